@@ -1,0 +1,3 @@
+import type { Context } from './context.ts'
+
+export function fillDemoSalon(_ctx: Context): void {}
