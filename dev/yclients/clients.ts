@@ -1,4 +1,4 @@
-import type { Actor, Context } from './context.ts'
+import { type Actor, type Context, isHeard } from './context.ts'
 import type { Client } from './state.ts'
 import { clientView } from './views.ts'
 import type { EventStatus } from './webhooks.ts'
@@ -56,6 +56,6 @@ export function changeClient(ctx: Context, client: Client, changes: ClientChange
 
 export function announceClient(ctx: Context, client: Client, status: EventStatus, actor: Actor): void {
   client.changedAt = ctx.clock.now()
-  if (actor === 'api' && !(ctx.knobs.selfSending && ctx.salon.hooks.selfSending)) return
+  if (!isHeard(ctx, actor)) return
   ctx.webhooks.emit({ resource: 'client', resourceId: client.id, status, data: clientView(ctx, client, 'webhook') })
 }

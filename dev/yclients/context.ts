@@ -14,5 +14,11 @@ export interface Context {
   readonly tokens: { partner: string; user: string }
 }
 
-/** Who changes something: the API, or people in the salon's own windows. */
-export type Actor = 'api' | 'salon'
+/** Who changes something: the API, people in the salon's own windows, or history that nobody is told about. */
+export type Actor = 'api' | 'salon' | 'history'
+
+/** Whether a change by this actor sends webhooks. */
+export function isHeard({ knobs, salon }: Context, actor: Actor): boolean {
+  if (actor === 'api') return knobs.selfSending && salon.hooks.selfSending
+  return actor === 'salon'
+}

@@ -2,20 +2,26 @@ import { ApiError } from './envelope.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 
 /** The request's JSON; anything else is 400. */
-export async function readJson(request: Request): Promise<Json> {
+export const readJson = async (request: Request): Promise<Json> => parse(await request.text())
+
+export const readObject = async (request: Request): Promise<JsonObject> => parseObject(await request.text())
+
+export function parseObject(raw: string): JsonObject {
+  const value = parse(raw)
+  if (!isObject(value)) throw malformed()
+  return value
+}
+
+function parse(raw: string): Json {
   try {
-    const value: Json = JSON.parse(await request.text())
+    const value: Json = JSON.parse(raw)
     return value
   } catch {
-    throw new ApiError(400, 'Некорректный запрос')
+    throw malformed()
   }
 }
 
-export async function readObject(request: Request): Promise<JsonObject> {
-  const value = await readJson(request)
-  if (!isObject(value)) throw new ApiError(400, 'Некорректный запрос')
-  return value
-}
+const malformed = () => new ApiError(400, 'Некорректный запрос')
 
 /** A number, also when it comes as a string. */
 export function number(value: Json | undefined): number | undefined {

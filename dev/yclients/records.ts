@@ -1,6 +1,6 @@
 import { totalCost } from './accounts.ts'
 import { addClient, announceClient, type ClientChanges, findByPhone } from './clients.ts'
-import type { Actor, Context } from './context.ts'
+import { type Actor, type Context, isHeard } from './context.ts'
 import type { Json } from './json.ts'
 import { given } from './read.ts'
 import { recordView } from './render.ts'
@@ -143,7 +143,7 @@ export function forgetRecord(ctx: Context, record: SalonRecord): void {
 export function announce(ctx: Context, record: SalonRecord, status: EventStatus, actor: Actor): void {
   const { clock, knobs, salon, webhooks, noise } = ctx
   record.changedAt = Math.floor(clock.now() / 1000) * 1000
-  if (actor === 'api' && !(knobs.selfSending && salon.hooks.selfSending)) return
+  if (!isHeard(ctx, actor)) return
   const view = recordView(ctx, record, { form: 'webhook' })
   const repeats = status === 'update' ? Math.max(1, knobs.burst) : 1
   for (let i = 0; i < repeats; i++) {

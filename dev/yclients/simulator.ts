@@ -48,8 +48,8 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator extends Commands {
-  /** Answers like the YClients API under `/api/v1`, and as a remote control under `/__control`. */
-  fetch(request: Request): Promise<Response>
+  /** Answers like the YClients API under `/api/v1`, and as a remote control under `/__control`. Limits go by address. */
+  fetch(request: Request, clientAddress?: string): Promise<Response>
   /** The salon as it is now, for looking. Change it with the commands, so that webhooks go out. */
   readonly state: Salon
   readonly knobs: Knobs
@@ -58,9 +58,6 @@ export interface Simulator extends Commands {
   /** Starts over: the first salon, the first knobs, nothing on its way. */
   reset(options?: { seed?: number; demoSalon?: boolean }): void
 }
-
-/** Names the sender's address for the request limit; the Node shell sets it. */
-export const CLIENT_ADDRESS = 'x-simulator-client'
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const {
@@ -131,9 +128,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get state() {
       return ctx.salon
     },
-    async fetch(request) {
+    async fetch(request, clientAddress = 'in-process') {
       if (new URL(request.url).pathname.startsWith('/__control/')) return control.fetch(request)
-      const wait = limiter.admit(request.headers.get(CLIENT_ADDRESS) ?? 'in-process')
+      const wait = limiter.admit(clientAddress)
       if (wait !== undefined) return refuse(ctx, request, new ApiError(429, tooMany(wait)))
       return failures.around(request, async () => api.fetch(request))
     },
