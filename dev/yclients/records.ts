@@ -79,24 +79,21 @@ export function createRecord(ctx: Context, input: NewRecord, actor: Actor): Salo
     changedAt: now,
     ...plainFields(input),
   }
+  const before = visitStatus(ctx, record.visitId)
   salon.records.set(id, record)
   salon.visits.set(record.visitId, [...(salon.visits.get(record.visitId) ?? []), id])
   count(ctx, record, 1, actor)
   announce(ctx, record, 'create', actor)
+  announceSiblings(ctx, record, before, actor)
   return record
 }
 
 /** Changes what is given. A moved record keeps its id: one update with the new time. */
 export function changeRecord(ctx: Context, record: SalonRecord, changes: RecordChanges, actor: Actor): SalonRecord {
-  const statusBefore = visitAttendance(ctx.salon, record)
+  const before = visitStatus(ctx, record.visitId)
   apply(ctx, record, changes, actor)
   announce(ctx, record, 'update', actor)
-  // The status of the visit shows in its other records too.
-  if (visitAttendance(ctx.salon, record) !== statusBefore) {
-    for (const sibling of recordsOfVisit(ctx.salon, record.visitId)) {
-      if (sibling !== record) announce(ctx, sibling, 'update', actor)
-    }
-  }
+  announceSiblings(ctx, record, before, actor)
   return record
 }
 
@@ -123,9 +120,11 @@ function apply(ctx: Context, record: SalonRecord, changes: RecordChanges, actor:
 
 export function deleteRecord(ctx: Context, record: SalonRecord, actor: Actor): void {
   if (record.deleted) return
+  const before = visitStatus(ctx, record.visitId)
   count(ctx, record, -1, actor)
   record.deleted = true
   announce(ctx, record, 'delete', actor)
+  announceSiblings(ctx, record, before, actor)
 }
 
 /** The record vanishes as if it had never been, and nobody is told. */
@@ -154,6 +153,19 @@ export function announce(ctx: Context, record: SalonRecord, status: EventStatus,
       data = { id: record.id, company_id: salon.companyId, deleted: true }
     }
     webhooks.emit({ resource: 'record', resourceId: record.id, status, data })
+  }
+}
+
+function visitStatus({ salon }: Context, visitId: number): Attendance | undefined {
+  const [any] = recordsOfVisit(salon, visitId)
+  return any && visitAttendance(salon, any)
+}
+
+/** The status of a visit shows in each of its records: when one of them moves it, the others have changed too. */
+function announceSiblings(ctx: Context, record: SalonRecord, before: Attendance | undefined, actor: Actor): void {
+  if (visitStatus(ctx, record.visitId) === before) return
+  for (const sibling of recordsOfVisit(ctx.salon, record.visitId)) {
+    if (sibling !== record) announce(ctx, sibling, 'update', actor)
   }
 }
 
