@@ -1,0 +1,98 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { createUser } from '../auth/create-user.ts'
+import { findUserById, findUsers } from '../auth/find-users.ts'
+import type { User } from '../auth/user.ts'
+import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
+import { doneBy, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import { ProblemError } from '../platform/problem.ts'
+
+export const adminUserRoutes = newRoutes()
+const common = { tags: ['admin'], security: [{ bearer: [] }] }
+
+const userSchema = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    surname: z.string(),
+    phone: z.string().nullable(),
+    email: z.string().nullable(),
+    unique_code: z.string().nullable(),
+    bonus_balance: z.int(),
+  })
+  .openapi('User')
+
+const renderUser = (user: User): z.infer<typeof userSchema> => ({
+  id: user.id,
+  name: user.name,
+  surname: user.surname,
+  phone: user.phone,
+  email: user.email,
+  unique_code: user.uniqueCode,
+  bonus_balance: user.bonusBalancePoints,
+})
+
+adminUserRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/admin/users',
+    summary: 'Find clients by code (in any spelling), phone, e-mail or name',
+    request: { query: pageQuery.extend({ query: z.string().trim().min(2).max(100) }) },
+    responses: {
+      200: { ...json(z.array(userSchema), 'One page of clients'), headers: linkHeader },
+      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 422: ['validation_failed'] }),
+    },
+  }),
+  async (c) => {
+    const { query, limit, cursor } = c.req.valid('query')
+    const users = await findUsers(c.var.ctx, query, { afterId: readCursor(cursor)?.id ?? 0, limit: limit + 1 })
+    const page = users.slice(0, limit)
+    const last = page.at(-1)
+    linkNext(c, users.length > limit && last ? { at: 0, id: last.id } : undefined)
+    return c.json(page.map(renderUser), 200)
+  },
+)
+
+adminUserRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/admin/users',
+    summary: 'Register a client at the desk; earlier unmatched visits with this contact become his',
+    request: {
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: z
+              .strictObject({
+                name: z.string().trim().min(1).max(100),
+                surname: z.string().trim().max(100).default(''),
+                phone: z.string().trim().max(32).optional(),
+                email: z.string().trim().max(254).optional(),
+              })
+              .refine((user) => user.phone || user.email, { message: 'phone or email is required', path: ['phone'] }),
+          },
+        },
+      },
+    },
+    responses: {
+      201: json(userSchema.extend({ linked_bookings: z.int() }), 'Registered'),
+      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 409: ['contact_taken'], 422: ['validation_failed'] }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const { name, surname, phone, email } = c.req.valid('json')
+    const created = await createUser(
+      ctx,
+      { name, surname, phone: phone || undefined, email: email || undefined },
+      doneBy(c),
+    )
+    if (!created.ok) throw new ProblemError(created.refusal)
+    const linked = await linkUnmatchedOf(ctx, created.value.userId)
+    const user = await findUserById(ctx, created.value.userId)
+    if (!user) throw new ProblemError('user_not_found')
+    return c.json({ ...renderUser(user), linked_bookings: linked }, 201)
+  },
+)

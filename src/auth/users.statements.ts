@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../platform/db.ts'
+import type { IdentityHit } from './match-client.ts'
+
+/**
+ * Owners of verified codes and contacts, for any number of keys. Offered as a statement so that other features can share
+ * a round trip; an index serves each branch, so rows read depend on the keys and not on the number of users.
+ */
+export const identityHits = (db: Db, keys: readonly { kind: string; key: string }[]) => {
+  const wanted = JSON.stringify(keys)
+  const of = (kind: string) => sql`(select value ->> 'key' from json_each(${wanted}) where value ->> 'kind' = ${kind})`
+  return db.all<IdentityHit>(sql`
+    select 'code' as kind, unique_code as key, id as userId from users where unique_code in ${of('code')}
+    union all
+    select 'email', value, user_id from user_contacts where kind = 'email' and value in ${of('email')}
+    union all
+    select 'phone', phone_last10, user_id from user_contacts where phone_last10 in ${of('phone')}`)
+}
+
+/** The balance that a trigger keeps on the user row. */
+export const balanceOfUser = (db: Db, userId: number) =>
+  db.all<{ balancePoints: number }>(sql`select bonus_balance_points as balancePoints from users where id = ${userId}`)
+
+/** Everything by which a visit may name this user. */
+export const identitiesOfUser = (db: Db, userId: number) =>
+  db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
+    select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
+    union all
+    select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`)

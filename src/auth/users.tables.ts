@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** Every `*_at` in the database is an instant in milliseconds since 1970, UTC. */
+export const users = sqliteTable(
+  'users',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** Three letters and five digits; made on the first request of the booking form. */
+    uniqueCode: text('unique_code').unique(),
+    name: text('name').notNull(),
+    surname: text('surname').notNull().default(''),
+    /** Case-folded name and surname: SQLite's LIKE folds ASCII only, so Cyrillic is folded before it is stored. */
+    searchName: text('search_name').notNull().default(''),
+    /** Kept by a trigger on bonus_entries; never written by hand. May be negative after a reversal. */
+    bonusBalancePoints: integer('bonus_balance_points').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [check('unique_code_shape', sql`${t.uniqueCode} glob '[A-Z][A-Z][A-Z][0-9][0-9][0-9][0-9][0-9]'`)],
+)
+
+/** Only verified contacts live here: matching visits by a contact somebody merely typed would give bonuses away. */
+export const userContacts = sqliteTable(
+  'user_contacts',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+    kind: text('kind', { enum: ['phone', 'email'] }).notNull(),
+    /** E.164 or a lower-case mail address. */
+    value: text('value').notNull(),
+    /** Last ten digits of a phone, NULL for mail. */
+    phoneLast10: text('phone_last10'),
+    verifiedAt: integer('verified_at').notNull(),
+  },
+  (t) => [
+    check('contact_kind', sql`${t.kind} in ('phone', 'email')`),
+    check('phone_has_last10', sql`(${t.kind} = 'phone') = (${t.phoneLast10} is not null)`),
+    uniqueIndex('one_owner_per_contact').on(t.kind, t.value),
+    index('contacts_by_phone_last10').on(t.phoneLast10),
+    index('contacts_by_user').on(t.userId),
+  ],
+)

@@ -1,0 +1,118 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Db, inList } from '../platform/db.ts'
+import type { BookingStatus, ClientMatch } from './booking.ts'
+
+export interface BookingRow {
+  readonly id: number
+  readonly userId: number | null
+  readonly clientMatch: ClientMatch
+  readonly serviceId: number | null
+  readonly staffId: number | null
+  readonly staffName: string | null
+  readonly serviceName: string
+  readonly priceKopecks: number
+  readonly durationMinutes: number
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly status: BookingStatus
+  readonly clientName: string | null
+  readonly phone: string | null
+  readonly comment: string | null
+  readonly notes: string
+  readonly source: 'yclients' | 'internal'
+  readonly yclientsRecordId: number | null
+  readonly accruedBonusesPoints: number
+  readonly spentBonusesPoints: number
+  readonly cancelledAt: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+const bookingColumns = sql`b.id, b.user_id as userId, b.client_match as clientMatch, b.service_id as serviceId,
+  b.staff_id as staffId, (select name from staff where id = b.staff_id) as staffName, b.service_name as serviceName,
+  b.price_kopecks as priceKopecks, b.duration_minutes as durationMinutes, b.starts_at as startsAt, b.ends_at as endsAt,
+  b.status, b.client_name as clientName, b.phone, b.comment, b.notes, b.source, b.yclients_record_id as yclientsRecordId,
+  b.accrued_bonuses_points as accruedBonusesPoints, b.spent_bonuses_points as spentBonusesPoints,
+  b.cancelled_at as cancelledAt, b.created_at as createdAt, b.updated_at as updatedAt`
+
+export interface BookingFilter {
+  readonly userId?: number | undefined
+  readonly unmatched?: boolean | undefined
+  readonly startsAtOrAfter?: number | undefined
+  readonly statuses?: readonly BookingStatus[] | undefined
+}
+
+export interface BookingPage {
+  readonly order: 'nearest' | 'newest'
+  readonly after: { readonly at: number; readonly id: number } | undefined
+  readonly limit: number
+}
+
+/** One page of bookings by (starts_at, id). Every filter that is not given is left out, so that an index can serve. */
+export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage) {
+  const conditions: SQL[] = [sql`true`]
+  if (filter.userId !== undefined) conditions.push(sql`b.user_id = ${filter.userId}`)
+  // The condition of the partial index, word for word.
+  if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical'`)
+  if (filter.startsAtOrAfter !== undefined) conditions.push(sql`b.starts_at >= ${filter.startsAtOrAfter}`)
+  if (filter.statuses) conditions.push(sql`b.status in ${inList(filter.statuses)}`)
+  const ascending = page.order === 'nearest'
+  if (page.after) {
+    const place = sql`(${page.after.at}, ${page.after.id})`
+    conditions.push(ascending ? sql`(b.starts_at, b.id) > ${place}` : sql`(b.starts_at, b.id) < ${place}`)
+  }
+  const direction = ascending ? sql`asc` : sql`desc`
+  return db.all<BookingRow>(sql`
+    select ${bookingColumns} from bookings b where ${sql.join(conditions, sql` and `)}
+    order by b.starts_at ${direction}, b.id ${direction} limit ${page.limit}`)
+}
+
+export const bookingById = (db: Db, id: number) =>
+  db.all<BookingRow>(sql`select ${bookingColumns} from bookings b where b.id = ${id}`)
+
+/** An administrator's decision whose visit it is; it overrides whatever the rules found and stays. */
+export const linkByHand = (db: Db, bookingId: number, userId: number, now: number) =>
+  db.all<{ id: number }>(sql`
+    update bookings set user_id = ${userId}, client_match = 'manual', revision = revision + 1, updated_at = ${now}
+    where id = ${bookingId} returning id`)
+
+export interface UnmatchedBooking {
+  readonly id: number
+  readonly revision: number
+  readonly code: string | null
+  readonly email: string | null
+  readonly phone: string | null
+}
+
+const unmatchedColumns = sql`id, revision, client_code as code, email, phone`
+
+/** Unmatched visits that name one of these codes or contacts; an index serves each branch. */
+export const unmatchedNaming = (db: Db, keys: readonly { kind: string; key: string }[], limit: number) => {
+  const wanted = JSON.stringify(keys)
+  const of = (kind: string) => sql`(select value ->> 'key' from json_each(${wanted}) where value ->> 'kind' = ${kind})`
+  return db.all<UnmatchedBooking>(sql`
+    select ${unmatchedColumns} from bookings where user_id is null and client_code is not null and client_code in ${of('code')}
+    union select ${unmatchedColumns} from bookings where user_id is null and email is not null and email in ${of('email')}
+    union select ${unmatchedColumns} from bookings
+      where user_id is null and phone_last10 is not null and phone_last10 in ${of('phone')}
+    limit ${limit}`)
+}
+
+/** The newest visits of nobody. */
+export const newestUnmatched = (db: Db, limit: number) =>
+  db.all<UnmatchedBooking>(sql`
+    select ${unmatchedColumns} from bookings where user_id is null and client_match <> 'technical'
+    order by starts_at desc limit ${limit}`)
+
+/** Gives visits to their owners, except those that changed since they were read. */
+export const linkByRules = (
+  db: Db,
+  links: readonly { id: number; revision: number; userId: number; by: 'code' | 'email' | 'phone' }[],
+  now: number,
+) =>
+  db.all<{ id: number; userId: number }>(sql`
+    update bookings set user_id = l.value ->> 'userId', client_match = l.value ->> 'by', revision = bookings.revision + 1,
+      updated_at = ${now}
+    from json_each(${JSON.stringify(links)}) l
+    where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision' and bookings.user_id is null
+    returning id, user_id as userId`)

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { users } from '../auth/users.tables.ts'
+import { services, staff } from '../catalog/catalog.tables.ts'
+import { BOOKING_STATUSES, type BookingItem, CLIENT_MATCHES } from './booking.ts'
+
+export const bookings = sqliteTable(
+  'bookings',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id').references(() => users.id),
+    /** How the client was found, or why not. */
+    clientMatch: text('client_match', { enum: CLIENT_MATCHES }).notNull(),
+    source: text('source', { enum: ['yclients', 'internal'] }).notNull(),
+    status: text('status', { enum: BOOKING_STATUSES }).notNull(),
+
+    yclientsCompanyId: integer('yclients_company_id'),
+    yclientsRecordId: integer('yclients_record_id'),
+    yclientsVisitId: integer('yclients_visit_id'),
+    yclientsClientId: integer('yclients_client_id'),
+    yclientsServiceId: integer('yclients_service_id'),
+    yclientsStaffId: integer('yclients_staff_id'),
+    /** Attendance exactly as YClients said it, kept also when we do not know the value. */
+    yclientsAttendance: text('yclients_attendance'),
+
+    serviceId: integer('service_id').references(() => services.id),
+    staffId: integer('staff_id').references(() => staff.id),
+    /** Name, price and duration as they were; the catalogue may change or lose the service later. */
+    serviceName: text('service_name').notNull(),
+    priceKopecks: integer('price_kopecks').notNull(),
+    durationMinutes: integer('duration_minutes').notNull(),
+    /** Services of the visit. A value that is always replaced whole and never searched, hence JSON and no table. */
+    items: text('items', { mode: 'json' }).$type<BookingItem[]>().notNull(),
+    startsAt: integer('starts_at').notNull(),
+    endsAt: integer('ends_at').notNull(),
+
+    clientName: text('client_name'),
+    phone: text('phone'),
+    phoneLast10: text('phone_last10'),
+    email: text('email'),
+    /** Client code found in the comment, in canonical form. */
+    clientCode: text('client_code'),
+    comment: text('comment'),
+    notes: text('notes').notNull().default(''),
+
+    /** Points written off for this visit; they lower the base of its cashback. */
+    spentBonusesPoints: integer('spent_bonuses_points').notNull().default(0),
+    /** What the ledger holds for this visit, repeated here for people and filters; the ledger decides. */
+    accruedBonusesPoints: integer('accrued_bonuses_points').notNull().default(0),
+
+    /** YClients' last_change_date: an older state never replaces a newer one. */
+    sourceChangedAt: integer('source_changed_at'),
+    /** When we learned of the deletion; only a later reading of the API may bring the visit back. */
+    deletionSeenAt: integer('deletion_seen_at'),
+    cancelledAt: integer('cancelled_at'),
+    /** Optimistic lock: a writer who read another revision writes nothing. */
+    revision: integer('revision').notNull().default(1),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    check('booking_status', sql`${t.status} in ('pending', 'confirmed', 'completed', 'cancelled', 'no_show')`),
+    check('booking_source', sql`${t.source} in ('yclients', 'internal')`),
+    check(
+      'booking_client_match',
+      sql`${t.clientMatch} in ('code', 'email', 'phone', 'manual', 'none', 'ambiguous', 'no_contact', 'technical')`,
+    ),
+    check(
+      'match_agrees_with_user',
+      sql`(${t.userId} is not null) = (${t.clientMatch} in ('code', 'email', 'phone', 'manual'))`,
+    ),
+    check(
+      'yclients_has_record',
+      sql`(${t.source} = 'yclients') = (${t.yclientsRecordId} is not null and ${t.yclientsCompanyId} is not null)`,
+    ),
+    check('booking_price', sql`${t.priceKopecks} >= 0`),
+    check('booking_times', sql`${t.durationMinutes} >= 0 and ${t.endsAt} >= ${t.startsAt}`),
+    check('booking_items', sql`json_type(${t.items}) = 'array'`),
+    check('booking_spent', sql`${t.spentBonusesPoints} >= 0`),
+    uniqueIndex('one_booking_per_record').on(t.yclientsCompanyId, t.yclientsRecordId),
+    index('bookings_of_user').on(t.userId, t.startsAt, t.id),
+    index('bookings_by_time').on(t.startsAt),
+    index('bookings_by_yclients_client').on(t.yclientsClientId),
+    index('unmatched_bookings').on(t.startsAt).where(sql`user_id is null and client_match <> 'technical'`),
+    index('unmatched_by_code').on(t.clientCode).where(sql`user_id is null and client_code is not null`),
+    index('unmatched_by_email').on(t.email).where(sql`user_id is null and email is not null`),
+    index('unmatched_by_phone').on(t.phoneLast10).where(sql`user_id is null and phone_last10 is not null`),
+  ],
+)

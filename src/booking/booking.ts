@@ -1,0 +1,26 @@
+/** Words of a booking that everybody shares. */
+export const BOOKING_STATUSES = ['pending', 'confirmed', 'completed', 'cancelled', 'no_show'] as const
+export type BookingStatus = (typeof BOOKING_STATUSES)[number]
+
+/**
+ * How the client of a visit was found: by the code in the comment, by e-mail, by phone, by an administrator's hand.
+ * Or why not: nobody fits, several fit, the visit names nobody, it is no visit at all (a break in the journal).
+ */
+export const CLIENT_MATCHES = [
+  'code',
+  'email',
+  'phone',
+  'manual',
+  'none',
+  'ambiguous',
+  'no_contact',
+  'technical',
+] as const
+export type ClientMatch = (typeof CLIENT_MATCHES)[number]
+
+export interface BookingItem {
+  readonly yclientsServiceId: number | null
+  readonly name: string
+  readonly priceKopecks: number
+  readonly amount: number
+}

@@ -1,0 +1,40 @@
+import { findUserById } from '../auth/find-users.ts'
+import type { Context } from '../context.ts'
+import { settleBookings } from '../loyalty/settle-bookings.ts'
+import { writeAudit } from '../ops/audit.statements.ts'
+import type { Result } from '../platform/outcome.ts'
+import { type BookingRow, bookingById, linkByHand } from './booking.store.ts'
+
+/** Gives a visit to a client by an administrator's hand. Bonuses follow: taken back from a former owner, given to the new. */
+export async function linkBooking(
+  ctx: Context,
+  request: { bookingId: number; userId: number },
+  by: { actor: string; requestId: string },
+): Promise<Result<BookingRow, 'booking_not_found' | 'user_not_found'>> {
+  const { db } = ctx
+  const [before] = await bookingById(db, request.bookingId)
+  if (!before) return { ok: false, refusal: 'booking_not_found' }
+  if (!(await findUserById(ctx, request.userId))) return { ok: false, refusal: 'user_not_found' }
+  const now = ctx.now()
+  await db.batch([
+    linkByHand(db, request.bookingId, request.userId, now),
+    writeAudit(
+      db,
+      {
+        actor: by.actor,
+        action: 'booking.link',
+        entity: 'booking',
+        entityId: String(request.bookingId),
+        details: { from_user_id: before.userId, to_user_id: request.userId },
+        requestId: by.requestId,
+      },
+      now,
+    ),
+  ])
+  await settleBookings(
+    ctx,
+    [...new Set([before.userId, request.userId])].filter((id) => id !== null),
+  )
+  const [after] = await bookingById(db, request.bookingId)
+  return after ? { ok: true, value: after } : { ok: false, refusal: 'booking_not_found' }
+}

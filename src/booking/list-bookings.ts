@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts'
+import type { Cursor } from '../platform/cursor.ts'
+import { type BookingRow, listBookingRows } from './booking.store.ts'
+import type { BookingStatus } from './booking.ts'
+
+export interface BookingQuery {
+  /** Undefined: of all clients, for administrators. */
+  readonly userId: number | undefined
+  readonly unmatched: boolean
+  /** Only what is still to come: from now on, pending or confirmed (unless `statuses` says otherwise). */
+  readonly upcomingOnly: boolean
+  readonly statuses: readonly BookingStatus[] | undefined
+  readonly order: 'nearest' | 'newest'
+  readonly after: Cursor | undefined
+  readonly limit: number
+}
+
+export interface BookingList {
+  readonly bookings: readonly BookingRow[]
+  readonly next: Cursor | undefined
+}
+
+const STILL_TO_COME: readonly BookingStatus[] = ['pending', 'confirmed']
+
+/** One page of bookings; one query. */
+export async function listBookings(ctx: Context, query: BookingQuery): Promise<BookingList> {
+  const rows = await listBookingRows(
+    ctx.db,
+    {
+      userId: query.userId,
+      unmatched: query.unmatched,
+      startsAtOrAfter: query.upcomingOnly ? ctx.now() : undefined,
+      statuses: query.statuses ?? (query.upcomingOnly ? STILL_TO_COME : undefined),
+    },
+    { order: query.order, after: query.after, limit: query.limit + 1 },
+  )
+  const bookings = rows.slice(0, query.limit)
+  const last = bookings.at(-1)
+  return { bookings, next: rows.length > query.limit && last ? { at: last.startsAt, id: last.id } : undefined }
+}

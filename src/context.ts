@@ -1,0 +1,59 @@
+import type { BonusLedger } from './loyalty/bonus-ledger.ts'
+import { type Config, parseConfig } from './platform/config.ts'
+import { type Db, openDb } from './platform/db.ts'
+import { consoleLog, type Log } from './platform/log.ts'
+import type { EventMessage, SyncMessage } from './platform/messages.ts'
+import { createPacer, type Pacer } from './yclients/pacer.ts'
+
+/** Everything a verb may need from outside; tests replace the parts they steer. */
+export interface Context {
+  readonly config: Config
+  readonly db: Db
+  readonly log: Log
+  readonly now: () => number
+  /** In [0, 1); for client codes and jitter. */
+  readonly random: () => number
+  readonly newId: () => string
+  readonly fetch: typeof fetch
+  /** Pause for this long. */
+  readonly sleep: (ms: number) => Promise<void>
+  readonly yclientsPacer: Pacer
+  readonly events: Pick<Queue<EventMessage>, 'send' | 'sendBatch'>
+  readonly sync: Pick<Queue<SyncMessage>, 'send'>
+  /** The one object through which all bonus changes of a user go. */
+  readonly ledgerOf: (userId: number) => Pick<DurableObjectStub<BonusLedger>, 'settle' | 'change'>
+}
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const contexts = new WeakMap<Env, Context>()
+
+/** The dependencies of this Worker, built once per environment. Throws ConfigError if a setting is missing or wrong. */
+export function contextOf(env: Env): Context {
+  let context = contexts.get(env)
+  if (!context) {
+    context = createContext(env)
+    contexts.set(env, context)
+  }
+  return context
+}
+
+/** The same with some parts replaced, for tests. */
+export function createContext(env: Env, replaced: Partial<Context> = {}): Context {
+  const config = replaced.config ?? parseConfig(env)
+  return {
+    config,
+    db: openDb(env.DB),
+    log: consoleLog,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    newId: () => crypto.randomUUID(),
+    fetch: (input, init) => fetch(input, init),
+    sleep,
+    yclientsPacer: createPacer(config.yclients.minIntervalMs),
+    events: env.EVENTS,
+    sync: env.SYNC,
+    ledgerOf: (userId) => env.LEDGER.getByName(String(userId)),
+    ...replaced,
+  }
+}

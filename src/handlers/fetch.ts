@@ -1,0 +1,124 @@
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { matchedRoutes } from 'hono/route'
+import { secureHeaders } from 'hono/secure-headers'
+import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
+import { adminBookingRoutes } from '../admin/bookings.routes.ts'
+import { adminParkedRoutes } from '../admin/parked.routes.ts'
+import { adminSyncRoutes } from '../admin/sync.routes.ts'
+import { adminUserRoutes } from '../admin/users.routes.ts'
+import { ACCESS, mayCall } from '../auth/access.ts'
+import { authRoutes } from '../auth/auth.routes.ts'
+import { verifyToken } from '../auth/tokens.ts'
+import { bookingRoutes } from '../booking/booking.routes.ts'
+import { type Context, contextOf } from '../context.ts'
+import { newRoutes } from '../http.ts'
+import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
+import { opsRoutes } from '../ops/ops.routes.ts'
+import { ConfigError } from '../platform/config.ts'
+import { consoleLog, errorFields } from '../platform/log.ts'
+import { languageOf, type ProblemCode, ProblemError, problemResponse } from '../platform/problem.ts'
+import { yclientsRoutes } from '../yclients/yclients.routes.ts'
+
+/** YClients' largest real bodies are about 8 KB; a queue message may have 128 KB. */
+const MAX_BODY_BYTES = 100_000
+const API = '/api/v1'
+
+/** The HTTP side of the Worker. Tests hand over their own context. */
+export function createApp(contextFor: (env: Env) => Context = contextOf) {
+  const app = newRoutes()
+
+  app.use(async (c, next) => {
+    c.set('requestId', crypto.randomUUID())
+    c.set('language', languageOf(c.req.header('accept-language')))
+    c.set('ctx', contextFor(c.env))
+    await next()
+    c.header('x-request-id', c.var.requestId)
+  })
+  app.use(secureHeaders())
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new ProblemError('body_too_large')
+      },
+    }),
+  )
+
+  app.use(`${API}/*`, async (c, next) => {
+    const { ctx } = c.var
+    const bearer = /^Bearer ([\w.-]{1,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    c.set('actor', bearer === undefined ? undefined : await verifyToken(bearer, ctx.config.jwtSecret, ctx.now()))
+    const route = matchedRoutes(c).findLast((candidate) => candidate.method !== 'ALL')
+    if (!route) throw new ProblemError('not_found')
+    const verdict = mayCall(ACCESS[`${route.method} ${route.path}`], c.var.actor?.kind)
+    if (verdict !== 'yes') throw new ProblemError(verdict)
+    await next()
+  })
+
+  for (const routes of [
+    opsRoutes,
+    authRoutes,
+    bookingRoutes,
+    loyaltyRoutes,
+    yclientsRoutes,
+    adminUserRoutes,
+    adminBonusRoutes,
+    adminBookingRoutes,
+    adminSyncRoutes,
+    adminParkedRoutes,
+  ]) {
+    app.route(API, routes)
+  }
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+  })
+  app.doc31(`${API}/openapi.json`, {
+    openapi: '3.1.0',
+    info: {
+      title: 'Spa booking',
+      version: '1',
+      description: 'Booking and bonus backend of a spa salon. Errors are RFC 9457 problems with a stable `code`.',
+    },
+    servers: [{ url: '/' }],
+  })
+
+  app.notFound((c) => problem(c.req.raw, 'not_found', c.var.requestId))
+  app.onError((error, c) => {
+    const requestId = c.var.requestId ?? crypto.randomUUID()
+    if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.errors)
+    if (error instanceof HTTPException) {
+      return problem(
+        c.req.raw,
+        error.status === 400 ? 'malformed_json' : error.status === 413 ? 'body_too_large' : 'not_found',
+        requestId,
+      )
+    }
+    const log = c.var.ctx?.log ?? consoleLog
+    if (error instanceof ConfigError) {
+      log.error('config.invalid', { variables: error.variables.join(', '), error: error.message })
+      return problem(
+        c.req.raw,
+        'misconfigured',
+        requestId,
+        error.variables.map((field) => ({ field, message: 'missing or wrong' })),
+      )
+    }
+    log.error('request.failed', { request_id: requestId, ...errorFields(error) })
+    return problem(c.req.raw, 'internal_error', requestId)
+  })
+  return app
+}
+
+function problem(request: Request, code: ProblemCode, requestId: string, errors?: ProblemError['errors']): Response {
+  const response = problemResponse(code, {
+    language: languageOf(request.headers.get('accept-language')),
+    requestId,
+    errors,
+  })
+  response.headers.set('x-request-id', requestId)
+  return response
+}

@@ -1,0 +1,103 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { type Actor, actorName } from './auth/tokens.ts'
+import type { Context } from './context.ts'
+import { type Cursor, decodeCursor, encodeCursor } from './platform/cursor.ts'
+import { type Language, PROBLEM_CODES, type ProblemCode, ProblemError } from './platform/problem.ts'
+
+/** What every handler finds in its Hono context. */
+export interface HttpEnv {
+  Bindings: Env
+  Variables: { ctx: Context; requestId: string; language: Language; actor: Actor | undefined }
+}
+
+/** A set of routes whose refused input becomes one kind of problem: 422 with a list of fields. */
+export const newRoutes = () =>
+  new OpenAPIHono<HttpEnv>({
+    defaultHook: (result) => {
+      if (result.success) return
+      const errors = result.error.issues.slice(0, 20).map((issue) => ({
+        field: issue.path.join('.').slice(0, 100) || '(body)',
+        message: issue.message.slice(0, 200),
+      }))
+      throw new ProblemError('validation_failed', errors)
+    },
+  })
+
+/** The caller of a route that the access table lets only signed-in callers reach. */
+export function actorOf(c: HonoContext<HttpEnv>): Actor {
+  const actor = c.var.actor
+  if (!actor) throw new ProblemError('unauthenticated')
+  return actor
+}
+
+/** Who does it and in which request, for the audit log. */
+export const doneBy = (c: HonoContext<HttpEnv>) => ({ actor: actorName(actorOf(c)), requestId: c.var.requestId })
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(PROBLEM_CODES),
+    request_id: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem')
+
+const problemContent = { 'application/problem+json': { schema: problemSchema } }
+
+/** The refusals of a route, for the OpenAPI document: status → the codes it may carry. */
+export const problems = (refusals: Readonly<Record<number, readonly ProblemCode[]>>) =>
+  Object.fromEntries(
+    Object.entries(refusals).map(([status, codes]) => [
+      status,
+      { description: codes.join(', '), content: problemContent },
+    ]),
+  )
+
+export const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+/** Ids and sums beyond this are not ours; SQLite and JSON agree on whole numbers up to here. */
+export const idSchema = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+
+export const MAX_PAGE = 50
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),
+  cursor: z.string().max(64).optional().openapi({ description: 'From the Link header of the page before' }),
+})
+
+export const linkHeader = { Link: { description: 'rel="next": the next page', schema: { type: 'string' } } } as const
+
+/** The place a list goes on from; refuses text that no list has given out. */
+export function readCursor(cursor: string | undefined): Cursor | undefined {
+  if (cursor === undefined) return undefined
+  const place = decodeCursor(cursor)
+  if (!place) throw new ProblemError('invalid_cursor')
+  return place
+}
+
+/** Names the next page in a Link header: the same address with another cursor. */
+export function linkNext(c: HonoContext<HttpEnv>, next: Cursor | undefined): void {
+  if (!next) return
+  const url = new URL(c.req.url)
+  url.searchParams.set('cursor', encodeCursor(next))
+  c.header('Link', `<${url.pathname}${url.search}>; rel="next"`)
+}
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7E]{1,100}$/, '1 to 100 visible ASCII characters')
+    .optional()
+    .openapi({ description: 'Required. The same key with the same input gives the first answer again.' }),
+})
+
+export function requireIdempotencyKey(key: string | undefined): string {
+  if (key === undefined) throw new ProblemError('idempotency_key_required')
+  return key
+}

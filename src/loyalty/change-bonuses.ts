@@ -1,0 +1,98 @@
+import { balanceOfUser } from '../auth/users.statements.ts'
+import { addSpentBonuses, spendTarget } from '../booking/booking.statements.ts'
+import type { Context } from '../context.ts'
+import { writeAudit } from '../ops/audit.statements.ts'
+import { isRefusedWith } from '../platform/db.ts'
+import type { Result } from '../platform/outcome.ts'
+import { appendHandMade, type EntryRow, entryByKey, type HandMadeEntry } from './loyalty.store.ts'
+import { type ChangeRefusal, refuseAdjustment, refuseSpend } from './spend-rules.ts'
+
+export interface BonusChange {
+  /** Positive to give, negative to take. A spend is always negative. */
+  readonly points: number
+  readonly kind: 'spend' | 'adjustment'
+  readonly bookingId: number | null
+  readonly reason: string
+  readonly actor: string
+  readonly idempotencyKey: string
+  /** Hash of the request, so that the same key with other input is noticed. */
+  readonly fingerprint: string
+  readonly requestId: string | null
+}
+
+export interface ChangedBonuses {
+  readonly entryId: number
+  readonly points: number
+  readonly balancePoints: number
+  readonly bookingId: number | null
+  /** True if this very change was made before; nothing happened now. */
+  readonly replayed: boolean
+}
+
+/**
+ * One change of a client's bonuses by hand: two D1 round trips, one of them a transaction that writes entry, balance,
+ * booking and audit together. Runs only inside the client's BonusLedger, which lets one change through at a time.
+ */
+export async function changeBonuses(
+  ctx: Context,
+  userId: number,
+  change: BonusChange,
+): Promise<Result<ChangedBonuses, ChangeRefusal>> {
+  const { db } = ctx
+  const [earlier, balances, targets] = await db.batch([
+    entryByKey(db, change.idempotencyKey),
+    balanceOfUser(db, userId),
+    spendTarget(db, change.bookingId ?? 0),
+  ])
+  if (earlier[0]) return replay(earlier[0], userId, change)
+
+  const balancePoints = balances[0]?.balancePoints
+  const refusal =
+    change.kind === 'spend'
+      ? refuseSpend({ userId, points: -change.points, bookingId: change.bookingId }, balancePoints, targets[0])
+      : refuseAdjustment(change.points, balancePoints)
+  if (refusal) return { ok: false, refusal }
+
+  const entry: HandMadeEntry = { userId, ...change }
+  const now = ctx.now()
+  const audit = writeAudit(
+    db,
+    {
+      actor: change.actor,
+      action: `bonuses.${change.kind}`,
+      entity: 'user',
+      entityId: String(userId),
+      details: { points: change.points, booking_id: change.bookingId },
+      requestId: change.requestId,
+    },
+    now,
+  )
+  try {
+    const append = appendHandMade(db, entry, now)
+    const [written] =
+      change.bookingId === null
+        ? await db.batch([append, audit])
+        : await db.batch([append, addSpentBonuses(db, change.bookingId, -change.points, now), audit])
+    const row = written[0]
+    return row ? { ok: true, value: changed(row, false) } : { ok: false, refusal: 'user_not_found' }
+  } catch (error) {
+    // The key was taken at the same moment for another client, whose object is not this one.
+    if (isRefusedWith(error, 'bonus_entries.idempotency_key')) return { ok: false, refusal: 'idempotency_key_reused' }
+    if (isRefusedWith(error, 'INSUFFICIENT_BALANCE')) return { ok: false, refusal: 'insufficient_balance' }
+    throw error
+  }
+}
+
+function replay(earlier: EntryRow, userId: number, change: BonusChange): Result<ChangedBonuses, ChangeRefusal> {
+  return earlier.userId === userId && earlier.fingerprint === change.fingerprint
+    ? { ok: true, value: changed(earlier, true) }
+    : { ok: false, refusal: 'idempotency_key_reused' }
+}
+
+const changed = (entry: EntryRow, replayed: boolean): ChangedBonuses => ({
+  entryId: entry.id,
+  points: entry.points,
+  balancePoints: entry.balanceAfterPoints,
+  bookingId: entry.bookingId,
+  replayed,
+})

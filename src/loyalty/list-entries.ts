@@ -1,0 +1,12 @@
+import type { Context } from '../context.ts'
+import { type EntryRow, listEntries } from './loyalty.store.ts'
+
+/** A client's ledger, newest entry first. `beforeId` continues a list. */
+export async function listLedgerEntries(
+  ctx: Context,
+  query: { userId: number; beforeId: number; limit: number },
+): Promise<{ entries: readonly EntryRow[]; nextBeforeId: number | undefined }> {
+  const rows = await listEntries(ctx.db, query.userId, { beforeId: query.beforeId, limit: query.limit + 1 })
+  const entries = rows.slice(0, query.limit)
+  return { entries, nextBeforeId: rows.length > query.limit ? entries.at(-1)?.id : undefined }
+}

@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../platform/db.ts'
+import type { EntryKind } from './ledger-entry.ts'
+import type { LoyaltyLevel } from './levels.ts'
+import type { DueVisit, SettlementEntry } from './settlement.ts'
+
+export const readLevels = (db: Db) =>
+  db.all<LoyaltyLevel>(sql`
+    select code, name_ru as nameRu, name_en as nameEn, min_spend_kopecks as minSpendKopecks,
+      percent_basis_points as percentBasisPoints
+    from loyalty_levels order by min_spend_kopecks`)
+
+/** The visits marked for this user, oldest first, each with what the ledger holds for it. */
+export const readDueVisits = (db: Db, userId: number) =>
+  db.all<DueVisit & { generation: number }>(sql`
+    with spending as (
+      select id, sum(price_kopecks) over (order by starts_at, id rows between unbounded preceding and 1 preceding) as before
+      from bookings where user_id = ${userId} and status = 'completed'
+    )
+    select d.booking_id as bookingId, d.generation, b.user_id as ownerUserId, b.status, b.price_kopecks as priceKopecks,
+      b.spent_bonuses_points as spentBonusesPoints, coalesce(s.before, 0) as spendBeforeKopecks,
+      coalesce(e.net, 0) as netPoints, coalesce(e.entries, 0) as entryCount,
+      e.percent as fixedPercentBasisPoints, e.level as fixedLevelCode
+    from settlements_due d
+    join bookings b on b.id = d.booking_id
+    left join spending s on s.id = b.id
+    left join (
+      -- Of a bare column beside min(), SQLite takes the value from the row that has the minimum: the first accrual.
+      select booking_id, sum(points) as net, count(*) as entries, min(id), percent_basis_points as percent, level_code as level
+      from bonus_entries
+      where user_id = ${userId} and kind in ('accrual', 'correction', 'reversal')
+        and booking_id in (select booking_id from settlements_due where user_id = ${userId})
+      group by booking_id
+    ) e on e.booking_id = d.booking_id
+    where d.user_id = ${userId}
+    order by b.starts_at, b.id`)
+
+/** Appends entries with running balances. The balance trigger refuses the batch if the balance moved meanwhile. */
+export const appendSettlement = (db: Db, userId: number, entries: readonly SettlementEntry[], now: number) =>
+  db.run(sql`
+    insert into bonus_entries (user_id, booking_id, kind, points, balance_after_points, idempotency_key, price_kopecks,
+      base_kopecks, level_code, percent_basis_points, actor, created_at)
+    select ${userId}, value ->> 'bookingId', value ->> 'kind', value ->> 'points',
+      (select bonus_balance_points from users where id = ${userId}) + sum(value ->> 'points') over (order by key),
+      value ->> 'idempotencyKey', value ->> 'priceKopecks', value ->> 'baseKopecks', value ->> 'levelCode',
+      value ->> 'percentBasisPoints', 'system', ${now}
+    from json_each(${JSON.stringify(entries)}) order by key`)
+
+/** Takes the marks off, except where the booking changed again since it was read. */
+export const clearDueVisits = (db: Db, userId: number, visits: readonly { bookingId: number; generation: number }[]) =>
+  db.run(sql`
+    delete from settlements_due where user_id = ${userId} and (booking_id, generation) in (
+      select value ->> 'bookingId', value ->> 'generation' from json_each(${JSON.stringify(visits)}))`)
+
+export const usersWithDueVisits = (db: Db, limit: number) =>
+  db.all<{ userId: number }>(
+    sql`select distinct user_id as userId from settlements_due order by user_id limit ${limit}`,
+  )
+
+export interface EntryRow {
+  readonly id: number
+  readonly userId: number
+  readonly bookingId: number | null
+  readonly kind: EntryKind
+  readonly points: number
+  readonly balanceAfterPoints: number
+  readonly fingerprint: string | null
+  readonly priceKopecks: number | null
+  readonly baseKopecks: number | null
+  readonly levelCode: string | null
+  readonly percentBasisPoints: number | null
+  readonly reason: string | null
+  readonly createdAt: number
+}
+
+const entryColumns = sql`id, user_id as userId, booking_id as bookingId, kind, points,
+  balance_after_points as balanceAfterPoints, fingerprint, price_kopecks as priceKopecks, base_kopecks as baseKopecks,
+  level_code as levelCode, percent_basis_points as percentBasisPoints, reason, created_at as createdAt`
+
+export const entryByKey = (db: Db, idempotencyKey: string) =>
+  db.all<EntryRow>(sql`select ${entryColumns} from bonus_entries where idempotency_key = ${idempotencyKey}`)
+
+export interface HandMadeEntry {
+  readonly userId: number
+  readonly bookingId: number | null
+  readonly kind: 'spend' | 'adjustment'
+  readonly points: number
+  readonly idempotencyKey: string
+  readonly fingerprint: string
+  readonly reason: string
+  readonly actor: string
+}
+
+export const appendHandMade = (db: Db, entry: HandMadeEntry, now: number) =>
+  db.all<EntryRow>(sql`
+    insert into bonus_entries (user_id, booking_id, kind, points, balance_after_points, idempotency_key, fingerprint,
+      reason, actor, created_at)
+    select id, ${entry.bookingId}, ${entry.kind}, ${entry.points}, bonus_balance_points + ${entry.points},
+      ${entry.idempotencyKey}, ${entry.fingerprint}, ${entry.reason}, ${entry.actor}, ${now}
+    from users where id = ${entry.userId}
+    returning ${entryColumns}`)
+
+export const listEntries = (db: Db, userId: number, page: { beforeId: number; limit: number }) =>
+  db.all<EntryRow>(sql`
+    select ${entryColumns} from bonus_entries where user_id = ${userId} and id < ${page.beforeId}
+    order by id desc limit ${page.limit}`)

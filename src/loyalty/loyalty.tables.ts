@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { users } from '../auth/users.tables.ts'
+import { bookings } from '../booking/booking.tables.ts'
+import { ENTRY_KINDS } from './ledger-entry.ts'
+
+/** Cashback levels by the money spent on completed visits. */
+export const loyaltyLevels = sqliteTable(
+  'loyalty_levels',
+  {
+    code: text('code').primaryKey(),
+    nameRu: text('name_ru').notNull(),
+    nameEn: text('name_en').notNull(),
+    minSpendKopecks: integer('min_spend_kopecks').notNull().unique(),
+    percentBasisPoints: integer('percent_basis_points').notNull(),
+  },
+  (t) => [
+    check('level_percent', sql`${t.percentBasisPoints} between 0 and 10000`),
+    check('level_spend', sql`${t.minSpendKopecks} >= 0`),
+  ],
+)
+
+/**
+ * The ledger. Append-only: triggers abort UPDATE and DELETE; an insert moves the balance on the user row, and is refused
+ * if it would spend more than there is.
+ */
+export const bonusEntries = sqliteTable(
+  'bonus_entries',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+    bookingId: integer('booking_id').references(() => bookings.id),
+    kind: text('kind', { enum: ENTRY_KINDS }).notNull(),
+    points: integer('points').notNull(),
+    balanceAfterPoints: integer('balance_after_points').notNull(),
+    /** UNIQUE: the same change cannot be written twice, whoever tries. */
+    idempotencyKey: text('idempotency_key').notNull().unique(),
+    /** Hash of the input of a command, to tell a repeat from a key used twice. */
+    fingerprint: text('fingerprint'),
+    /** How the points of a visit came about: price, base after bonuses spent, level, percent. */
+    priceKopecks: integer('price_kopecks'),
+    baseKopecks: integer('base_kopecks'),
+    levelCode: text('level_code'),
+    percentBasisPoints: integer('percent_basis_points'),
+    reason: text('reason'),
+    actor: text('actor').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    check('entry_kind', sql`${t.kind} in ('accrual', 'correction', 'reversal', 'spend', 'adjustment')`),
+    check('entry_points', sql`${t.points} <> 0`),
+    check(
+      'accrual_is_explained',
+      sql`${t.kind} not in ('accrual', 'correction', 'reversal') or (${t.bookingId} is not null and ${t.priceKopecks} is not null and ${t.baseKopecks} is not null and ${t.percentBasisPoints} is not null)`,
+    ),
+    check('spend_is_negative', sql`${t.kind} <> 'spend' or ${t.points} < 0`),
+    index('entries_of_user').on(t.userId, t.id),
+    index('entries_of_booking').on(t.bookingId, t.userId).where(sql`booking_id is not null`),
+  ],
+)
+
+/**
+ * Visits whose ledger entries may no longer agree with them. Filled by triggers on bookings, in the same statement as the
+ * change, so that no way of changing a booking can forget it; emptied by settling. `generation` tells settling that the
+ * booking changed again meanwhile.
+ */
+export const settlementsDue = sqliteTable(
+  'settlements_due',
+  {
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+    bookingId: integer('booking_id')
+      .notNull()
+      .references(() => bookings.id),
+    generation: integer('generation').notNull().default(1),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.bookingId] })],
+)

@@ -1,0 +1,49 @@
+import { findUserByCode } from '../auth/find-users.ts'
+import type { User } from '../auth/user.ts'
+import type { Context } from '../context.ts'
+import type { Result } from '../platform/outcome.ts'
+import { sha256Hex } from '../platform/secrets.ts'
+import type { ChangedBonuses } from './change-bonuses.ts'
+import { settleBookings } from './settle-bookings.ts'
+import type { ChangeRefusal } from './spend-rules.ts'
+
+export interface BonusRequest {
+  readonly kind: 'spend' | 'adjustment'
+  /** The client's code as typed. */
+  readonly code: string
+  /** Positive to give, negative to take. */
+  readonly points: number
+  readonly bookingId: number | null
+  readonly reason: string
+  readonly idempotencyKey: string
+  readonly actor: string
+  readonly requestId: string
+}
+
+/**
+ * An administrator's change of a client's bonuses, by the client's code. The same key with the same input gives the first
+ * answer again; with other input it is refused.
+ */
+export async function requestBonusChange(
+  ctx: Context,
+  request: BonusRequest,
+): Promise<Result<ChangedBonuses & { readonly user: User }, ChangeRefusal>> {
+  const user = await findUserByCode(ctx, request.code)
+  if (!user) return { ok: false, refusal: 'user_not_found' }
+  // Of the client, not of the spelling of his code: typing it differently the second time is still a repeat.
+  const input = [request.kind, user.id, request.points, request.bookingId, request.reason]
+  const result = await ctx.ledgerOf(user.id).change({
+    kind: request.kind,
+    points: request.points,
+    bookingId: request.bookingId,
+    reason: request.reason,
+    actor: request.actor,
+    requestId: request.requestId,
+    idempotencyKey: `${request.kind}:${request.idempotencyKey}`,
+    fingerprint: await sha256Hex(JSON.stringify(input)),
+  })
+  if (!result.ok) return result
+  // Bonuses spent on a visit lower the base of its cashback.
+  if (request.bookingId !== null && !result.value.replayed) await settleBookings(ctx, [user.id])
+  return { ok: true, value: { ...result.value, user } }
+}

@@ -1,0 +1,43 @@
+import { writeAccruedPoints } from '../booking/booking.statements.ts'
+import type { Context } from '../context.ts'
+import { appendSettlement, clearDueVisits, readDueVisits, readLevels } from './loyalty.store.ts'
+import { settleVisits } from './settlement.ts'
+
+export interface Settled {
+  readonly visits: number
+  readonly entries: number
+}
+
+/**
+ * Makes a client's ledger agree with all visits marked for him: one read and one transaction, however many visits.
+ * Runs only inside the client's BonusLedger.
+ */
+export async function settleMarkedVisits(ctx: Context, userId: number): Promise<Settled> {
+  const { db } = ctx
+  const [due, levels] = await db.batch([readDueVisits(db, userId), readLevels(db)])
+  if (due.length === 0) return { visits: 0, entries: 0 }
+  const entries = settleVisits(userId, due, levels)
+  const now = ctx.now()
+  const clear = clearDueVisits(
+    db,
+    userId,
+    due.map(({ bookingId, generation }) => ({ bookingId, generation })),
+  )
+  if (entries.length === 0) {
+    await clear
+  } else {
+    await db.batch([
+      appendSettlement(db, userId, entries, now),
+      writeAccruedPoints(
+        db,
+        entries.map(({ bookingId, points }) => ({ bookingId, addPoints: points })),
+        now,
+      ),
+      clear,
+    ])
+  }
+  for (const entry of entries) {
+    ctx.log.info(`bonuses.${entry.kind}`, { user_id: userId, booking_id: entry.bookingId, points: entry.points })
+  }
+  return { visits: due.length, entries: entries.length }
+}

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** Who changed what. Details name fields, ids and sums, never personal data. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    entity: text('entity').notNull(),
+    entityId: text('entity_id').notNull(),
+    details: text('details').notNull().default('{}'),
+    requestId: text('request_id'),
+  },
+  (t) => [check('audit_details', sql`json_valid(${t.details})`), index('audit_by_entity').on(t.entity, t.entityId)],
+)
+
+/** Queued work that was given up on: it waits here for a person. Open = not yet replayed. */
+export const parkedWork = sqliteTable(
+  'parked_work',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** Names the piece of work, so that parking it again reopens the same row. */
+    key: text('key').notNull().unique(),
+    queue: text('queue', { enum: ['events', 'sync'] }).notNull(),
+    /** The message to send again. */
+    message: text('message').notNull(),
+    reason: text('reason').notNull(),
+    timesParked: integer('times_parked').notNull().default(1),
+    parkedAt: integer('parked_at').notNull(),
+    replayedAt: integer('replayed_at'),
+  },
+  (t) => [
+    check('parked_message', sql`json_valid(${t.message}) and ${t.queue} in ('events', 'sync')`),
+    index('open_parked_work').on(t.parkedAt).where(sql`replayed_at is null`),
+  ],
+)

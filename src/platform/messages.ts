@@ -1,0 +1,28 @@
+import * as z from 'zod'
+
+/**
+ * What travels through the queues. Messages are parsed again when they arrive: an older version of this Worker, or a
+ * replay of parked work, may have written them.
+ */
+export const eventMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('webhook'),
+    eventId: z.string().min(1).max(64),
+    receivedAt: z.int(),
+    /** The body as it came; taken apart by the consumer, so that the door answers at once and loses nothing. */
+    raw: z.string(),
+  }),
+  /** Bring a client's ledger in line with the visits. */
+  z.object({ kind: z.literal('settle'), userId: z.int().positive() }),
+  /** Read this record from the API and apply it. */
+  z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
+])
+export type EventMessage = z.infer<typeof eventMessage>
+export type WebhookMessage = Extract<EventMessage, { kind: 'webhook' }>
+
+export const syncMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sync-page'), runId: z.int().positive(), page: z.int().positive() }),
+  /** Ask for the records that a full run did not show, from this booking on. */
+  z.object({ kind: z.literal('sync-verify'), runId: z.int().positive(), afterBookingId: z.int().nonnegative() }),
+])
+export type SyncMessage = z.infer<typeof syncMessage>

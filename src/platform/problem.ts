@@ -1,0 +1,86 @@
+/**
+ * Every refusal the API can answer, in one table: stable code → HTTP status and the two texts. Codes are part of the
+ * contract with the mobile app; texts are not.
+ */
+const PROBLEMS = {
+  malformed_json: [400, 'Тело запроса — не JSON', 'The request body is not JSON'],
+  malformed_envelope: [400, 'Тело не похоже на событие YClients', 'The body is not a YClients event'],
+  validation_failed: [422, 'Неверные данные запроса', 'The request is not valid'],
+  invalid_cursor: [400, 'Неизвестный курсор списка', 'Unknown list cursor'],
+  idempotency_key_required: [400, 'Нужен заголовок Idempotency-Key', 'The Idempotency-Key header is required'],
+  idempotency_key_reused: [
+    422,
+    'Этот Idempotency-Key уже использован с другими данными',
+    'This Idempotency-Key was used with other input',
+  ],
+  unauthenticated: [401, 'Нужен действующий токен', 'A valid token is required'],
+  forbidden: [403, 'Недостаточно прав', 'Not allowed'],
+  wrong_webhook_secret: [403, 'Неверный секрет вебхука', 'Wrong webhook secret'],
+  not_found: [404, 'Не найдено', 'Not found'],
+  user_not_found: [404, 'Клиент не найден', 'No such client'],
+  booking_not_found: [404, 'Запись не найдена', 'No such booking'],
+  service_not_found: [404, 'Услуга не найдена', 'No such service'],
+  staff_not_found: [404, 'Мастер не найден', 'No such staff member'],
+  method_not_allowed: [405, 'Метод не поддерживается', 'Method not allowed'],
+  service_not_in_yclients: [409, 'Услуга не привязана к YClients', 'The service is not linked to YClients'],
+  yclients_disabled: [409, 'Интеграция с YClients выключена', 'The YClients integration is switched off'],
+  contact_taken: [409, 'Этот телефон или e-mail уже есть у другого клиента', 'This contact belongs to another client'],
+  already_replayed: [409, 'Эта работа уже отправлена повторно', 'This work was replayed already'],
+  not_replayable: [409, 'Эту работу нельзя повторить: она нечитаема', 'This work is unreadable and cannot be replayed'],
+  insufficient_balance: [409, 'Недостаточно бонусов', 'Not enough bonuses'],
+  exceeds_price: [409, 'Списание больше стоимости визита', 'More than the visit costs'],
+  booking_of_another_client: [409, 'Запись принадлежит другому клиенту', 'The booking belongs to another client'],
+  booking_cancelled: [409, 'Запись отменена', 'The booking is cancelled'],
+  body_too_large: [413, 'Слишком большое тело запроса', 'The request body is too large'],
+  unsupported_media_type: [415, 'Нужен application/json', 'application/json is required'],
+  internal_error: [500, 'Внутренняя ошибка', 'Internal error'],
+  misconfigured: [503, 'Сервис не настроен', 'The service is not configured'],
+  temporarily_unavailable: [503, 'Временно недоступно, повторите позже', 'Temporarily unavailable, try again later'],
+} as const satisfies Record<string, readonly [status: number, ru: string, en: string]>
+
+export type ProblemCode = keyof typeof PROBLEMS
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]] // keys of a literal table
+
+export interface FieldError {
+  readonly field: string
+  readonly message: string
+}
+
+/** Thrown at the HTTP edge; the one error renderer turns it into application/problem+json. Verbs return values instead. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[] | undefined
+  constructor(code: ProblemCode, errors?: readonly FieldError[]) {
+    super(code)
+    this.name = 'ProblemError'
+    this.code = code
+    this.errors = errors
+  }
+}
+
+export type Language = 'ru' | 'en'
+
+/** Russian unless the first language the client asks for is English. */
+export function languageOf(acceptLanguage: string | undefined | null): Language {
+  return /^\s*en\b/i.test(acceptLanguage ?? '') ? 'en' : 'ru'
+}
+
+/** RFC 9457 answer. `type` is a stable URN, so that nobody has to host pages for it. */
+export function problemResponse(
+  code: ProblemCode,
+  request: { language: Language; requestId: string; errors?: readonly FieldError[] | undefined },
+): Response {
+  const [status, ru, en] = PROBLEMS[code]
+  const body = {
+    type: `urn:spa-booking:problem:${code}`,
+    title: en,
+    status,
+    detail: request.language === 'en' ? en : ru,
+    code,
+    request_id: request.requestId,
+    ...(request.errors ? { errors: request.errors } : {}),
+  }
+  const headers = new Headers({ 'content-type': 'application/problem+json; charset=utf-8' })
+  if (status === 401) headers.set('www-authenticate', 'Bearer')
+  return new Response(JSON.stringify(body), { status, headers })
+}

@@ -1,0 +1,85 @@
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function wallClock(zone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(zone)
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+    formatters.set(zone, formatter)
+  }
+  return formatter
+}
+
+/** How far the zone's wall clock is ahead of UTC at that instant, in milliseconds. */
+function offsetMs(instant: number, zone: string): number {
+  // en-US with these options always reads "MM/DD/YYYY, HH:MM:SS"; slicing it is several times faster than formatToParts.
+  const text = wallClock(zone).format(instant)
+  const asUtc = Date.UTC(
+    Number(text.slice(6, 10)),
+    Number(text.slice(0, 2)) - 1,
+    Number(text.slice(3, 5)),
+    Number(text.slice(12, 14)),
+    Number(text.slice(15, 17)),
+    Number(text.slice(18, 20)),
+  )
+  return asUtc - Math.floor(instant / 1000) * 1000
+}
+
+/**
+ * An instant → ISO-8601 in the zone, with its offset: "2026-09-16T19:30:00+05:00". This is the form of every answer.
+ */
+export function formatInZone(instant: number, zone: string): string {
+  const offset = offsetMs(instant, zone)
+  const local = new Date(Math.floor(instant / 1000) * 1000 + offset).toISOString().slice(0, 19)
+  const minutes = Math.abs(offset) / MINUTE_MS
+  const pad = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  return `${local}${offset < 0 ? '-' : '+'}${pad(minutes / 60)}:${pad(minutes % 60)}`
+}
+
+/** The calendar day of an instant in the zone, "2026-09-16". */
+export function dayInZone(instant: number, zone: string): string {
+  return formatInZone(instant, zone).slice(0, 10)
+}
+
+/** Years outside this range are typing errors; letting them in would break sorting and version guards. */
+const isPlausible = (instant: number) => instant >= Date.UTC(2000, 0, 1) && instant < Date.UTC(2100, 0, 1)
+
+/**
+ * Date-time text that carries its own offset → instant. Takes the forms YClients writes: `+05:00`, `+0500`, `Z`,
+ * fractions of a second, a space for the `T`. Text without an offset gives undefined: it is not an instant.
+ */
+export function parseInstant(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)$/.exec(text.trim())
+  if (!match) return undefined
+  const zone = match[5] === 'Z' ? 'Z' : `${match[5]?.slice(0, 3)}:${match[5]?.slice(-2)}`
+  const instant = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}${zone}`)
+  return Number.isNaN(instant) || !isPlausible(instant) ? undefined : instant
+}
+
+/**
+ * Wall-clock text of the branch ("2026-09-16 19:30:00", no offset) → instant.
+ * A wall time that a clock change skips is taken as if the clock had not changed yet; one that occurs twice, as the first.
+ */
+export function parseWallTime(text: string, zone: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/.exec(text.trim())
+  if (!match) return undefined
+  const asUtc = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}Z`)
+  if (Number.isNaN(asUtc) || !isPlausible(asUtc)) return undefined
+  const before = offsetMs(asUtc - DAY_MS, zone)
+  const candidate = asUtc - before
+  if (offsetMs(candidate, zone) === before) return candidate
+  const after = offsetMs(asUtc + DAY_MS, zone)
+  return offsetMs(asUtc - after, zone) === after ? asUtc - after : candidate
+}

@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts'
+import { settleBookings } from '../loyalty/settle-bookings.ts'
+import type { EventMessage } from '../platform/messages.ts'
+import { DONE, type Outcome } from '../platform/outcome.ts'
+import { applyRecords } from './apply-records.ts'
+import { outcomeOfFailure } from './failure-outcome.ts'
+import { readRecord } from './read-record.ts'
+
+/** Reads one record and applies it: the replay of a record that a sync page could not read. */
+export async function applyReadRecord(
+  ctx: Context,
+  { companyId, recordId }: Extract<EventMessage, { kind: 'read-record' }>,
+  attempts: number,
+): Promise<Outcome> {
+  const reading = await readRecord(ctx, companyId, recordId)
+  if (reading.kind === 'failed') return outcomeOfFailure(reading.failure, attempts, ctx.random())
+  if (reading.kind === 'invalid') return { kind: 'park', reason: reading.reason }
+  const { usersToSettle } = await applyRecords(ctx, [reading.change])
+  await settleBookings(ctx, usersToSettle)
+  return DONE
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts'
+import { closeRun } from './sync.store.ts'
+
+/** Closes a run, with an error if it was given up, and says in the log what it did. */
+export async function finishSync(ctx: Context, runId: number, error: string | null = null): Promise<void> {
+  const [run] = await closeRun(ctx.db, runId, { status: error === null ? 'finished' : 'failed', error }, ctx.now())
+  if (!run) return
+  const fields = {
+    run_id: run.id,
+    mode: run.mode,
+    pages: run.pages,
+    fetched: run.fetched,
+    created: run.created,
+    updated: run.updated,
+    skipped: run.unchanged,
+    unmatched: run.unmatched,
+    failed: run.failed,
+    missed_by_webhooks: run.missedByWebhooks,
+    vanished: run.vanished,
+    duration_ms: ctx.now() - run.startedAt,
+  }
+  if (error === null) ctx.log.info('sync.finished', fields)
+  else ctx.log.error('sync.failed', { ...fields, error })
+}

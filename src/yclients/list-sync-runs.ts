@@ -1,0 +1,16 @@
+import type { Context } from '../context.ts'
+import { listRuns, runById, type SyncRun } from './sync.store.ts'
+
+/** Sync runs, newest first. */
+export async function listSyncRuns(
+  ctx: Context,
+  page: { beforeId: number; limit: number },
+): Promise<{ runs: readonly SyncRun[]; nextBeforeId: number | undefined }> {
+  const rows = await listRuns(ctx.db, { beforeId: page.beforeId, limit: page.limit + 1 })
+  const runs = rows.slice(0, page.limit)
+  return { runs, nextBeforeId: rows.length > page.limit ? runs.at(-1)?.id : undefined }
+}
+
+export async function getSyncRun(ctx: Context, id: number): Promise<SyncRun | undefined> {
+  return (await runById(ctx.db, id))[0]
+}

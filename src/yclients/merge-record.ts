@@ -1,0 +1,183 @@
+import { findClientCode } from '../auth/client-code.ts'
+import { type ClientIdentity, type IdentityIndex, matchClient } from '../auth/match-client.ts'
+import type { BookingItem, BookingStatus, ClientMatch } from '../booking/booking.ts'
+import type { RecordBooking } from '../booking/record-booking.ts'
+import { phoneLast10 } from '../platform/phone.ts'
+import { MINUTE_MS } from '../platform/time.ts'
+import { statusOfAttendance } from './attendance.ts'
+import type { RecordChange, RecordFields } from './record-change.ts'
+
+/** What the rules need to know besides the change itself. */
+export interface MergeKnowledge {
+  readonly clients: IdentityIndex
+  readonly catalog: Catalog
+}
+export interface Catalog {
+  readonly services: ReadonlyMap<number, { readonly id: number; readonly durationMinutes: number }>
+  readonly staff: ReadonlyMap<number, number>
+}
+
+/** A record that was deleted before we ever saw it: remembered, so that a late `create` does not bring it to life. */
+export interface Tombstone {
+  readonly deletionSeenAt: number
+}
+
+export type Merge =
+  | { readonly kind: 'created' | 'updated'; readonly booking: RecordBooking }
+  | { readonly kind: 'unchanged' | 'stale' }
+  /** The body lacks what a new booking needs; the record has to be read from the API. */
+  | { readonly kind: 'incomplete' }
+
+/**
+ * The state of one booking after one change, whoever brought it. Pure: this function is where webhooks in any order,
+ * doubled or partial, and the sync come to the same result.
+ */
+export function mergeRecord(
+  existing: RecordBooking | undefined,
+  tombstone: Tombstone | undefined,
+  change: RecordChange,
+  knowledge: MergeKnowledge,
+): Merge {
+  const isOlder =
+    existing?.sourceChangedAt != null && change.changedAt !== undefined && change.changedAt < existing.sourceChangedAt
+  if (isOlder && !change.deleted) return { kind: 'stale' }
+  // A deletion wins over everything, but an old body's other fields do not.
+  const fields = isOlder ? {} : change.fields
+
+  const items = fields.items ?? existing?.items
+  const startsAt = fields.startsAt ?? existing?.startsAt
+  const durationMinutes = durationAfter(fields, existing, items, change, knowledge.catalog)
+  if (items === undefined || startsAt === undefined || durationMinutes === undefined) return { kind: 'incomplete' }
+
+  const deletion = deletionAfter(existing?.deletionSeenAt ?? tombstone?.deletionSeenAt ?? null, change)
+  const attendance =
+    fields.attendance === undefined ? (existing?.yclientsAttendance ?? null) : String(fields.attendance)
+  const comment = fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
+  const clientCode = comment === null ? null : (findClientCode(comment) ?? null)
+  const phone = fields.phone === undefined ? (existing?.phone ?? null) : fields.phone
+  const contact = {
+    yclientsClientId:
+      fields.yclientsClientId === undefined ? (existing?.yclientsClientId ?? null) : fields.yclientsClientId,
+    clientName: fields.clientName === undefined ? (existing?.clientName ?? null) : fields.clientName,
+    phone,
+    phoneLast10: (phone && phoneLast10(phone)) || null,
+    email: fields.email === undefined ? (existing?.email ?? null) : fields.email,
+    clientCode,
+  }
+  const yclientsServiceId = items[0]?.yclientsServiceId ?? null
+  const yclientsStaffId = fields.yclientsStaffId ?? existing?.yclientsStaffId ?? null
+
+  const booking: RecordBooking = {
+    yclientsCompanyId: change.companyId,
+    yclientsRecordId: change.recordId,
+    ...clientAfter(existing, contact, items, fields, knowledge.clients),
+    source: 'yclients',
+    status: deletion.seenAt === null ? statusAfter(attendance, existing) : 'cancelled',
+    yclientsVisitId: fields.yclientsVisitId ?? existing?.yclientsVisitId ?? null,
+    yclientsServiceId,
+    yclientsStaffId,
+    yclientsAttendance: attendance,
+    serviceId:
+      knowledge.catalog.services.get(yclientsServiceId ?? -1)?.id ??
+      (yclientsServiceId === existing?.yclientsServiceId ? existing.serviceId : null),
+    staffId:
+      knowledge.catalog.staff.get(yclientsStaffId ?? -1) ??
+      (yclientsStaffId === existing?.yclientsStaffId ? existing.staffId : null),
+    serviceName: items.map((item) => item.name).join(', '),
+    priceKopecks: items.reduce((sum, item) => sum + item.priceKopecks, 0),
+    durationMinutes,
+    items: [...items],
+    startsAt,
+    endsAt: startsAt + durationMinutes * MINUTE_MS,
+    ...contact,
+    comment,
+    notes: `YClients. ID: ${change.recordId}.${clientCode ? ` Код клиента: ${clientCode}` : ''}`,
+    sourceChangedAt: isOlder ? existing.sourceChangedAt : (change.changedAt ?? existing?.sourceChangedAt ?? null),
+    deletionSeenAt: deletion.seenAt,
+    cancelledAt: deletion.seenAt === null ? null : (deletion.at ?? existing?.cancelledAt ?? deletion.seenAt),
+    createdAt: existing?.createdAt ?? fields.createdAt ?? change.observedAt,
+    revision: existing?.revision ?? 0,
+  }
+  if (!existing) {
+    // The owner of the webhook may lack the right to see contacts; the API's user may have it.
+    const contactMayBeHidden = booking.clientMatch === 'no_contact' && change.origin === 'webhook' && !change.takeAsIs
+    return contactMayBeHidden ? { kind: 'incomplete' } : { kind: 'created', booking }
+  }
+  return sameBooking(existing, booking) ? { kind: 'unchanged' } : { kind: 'updated', booking }
+}
+
+/**
+ * Deletion is final for webhooks, which may be late. Only the API, asked after we learned of the deletion, may say that
+ * the record lives (a 404 may have been a passing fault).
+ */
+function deletionAfter(
+  seenBefore: number | null,
+  change: RecordChange,
+): { seenAt: number | null; at: number | undefined } {
+  if (change.deleted)
+    return { seenAt: Math.min(seenBefore ?? Number.POSITIVE_INFINITY, change.observedAt), at: change.changedAt }
+  const revived = change.origin === 'api' && seenBefore !== null && change.observedAt > seenBefore
+  return { seenAt: revived ? null : seenBefore, at: undefined }
+}
+
+/** An attendance code we do not know keeps the status that was. */
+function statusAfter(attendance: string | null, existing: RecordBooking | undefined): BookingStatus {
+  const known = attendance === null ? undefined : statusOfAttendance(Number(attendance))
+  const before = existing?.status === 'cancelled' ? undefined : existing?.status
+  return known ?? before ?? 'pending'
+}
+
+/** `seance_length` may be 0 or missing: then what it was, else what the catalogue says. */
+function durationAfter(
+  fields: RecordFields,
+  existing: RecordBooking | undefined,
+  items: readonly BookingItem[] | undefined,
+  change: RecordChange,
+  catalog: Catalog,
+): number | undefined {
+  const known = fields.durationMinutes ?? existing?.durationMinutes
+  if (known !== undefined) return known
+  const planned = (items ?? []).reduce(
+    (sum, item) => sum + (catalog.services.get(item.yclientsServiceId ?? -1)?.durationMinutes ?? 0),
+    0,
+  )
+  if (planned > 0) return planned
+  // The API knows no more than this; a webhook may have left the field out.
+  return change.origin === 'api' ? 0 : undefined
+}
+
+/**
+ * Whose visit it is after the change. A link made by hand stays. A link made by the rules stays as long as YClients names
+ * the same client: administrators rewrite comments, clients change phones, and neither takes a visit away from its owner.
+ */
+function clientAfter(
+  existing: RecordBooking | undefined,
+  contact: ClientIdentityFields,
+  items: readonly BookingItem[],
+  fields: RecordFields,
+  clients: IdentityIndex,
+): { userId: number | null; clientMatch: ClientMatch } {
+  if (existing?.clientMatch === 'manual') return { userId: existing.userId, clientMatch: 'manual' }
+  const outcome = matchClient({ code: contact.clientCode, email: contact.email, phone: contact.phone }, clients)
+  if (outcome.userId !== null) return { userId: outcome.userId, clientMatch: outcome.by }
+  const sameClient =
+    fields.yclientsClientId === undefined ||
+    (fields.yclientsClientId !== null && fields.yclientsClientId === existing?.yclientsClientId)
+  if (existing?.userId != null && sameClient) return { userId: existing.userId, clientMatch: existing.clientMatch }
+  const isBreak =
+    outcome.by === 'no_contact' && items.length === 0 && contact.yclientsClientId === null && !contact.clientName
+  return { userId: null, clientMatch: isBreak ? 'technical' : outcome.by }
+}
+
+type ClientIdentityFields = Omit<ClientIdentity, 'code'> & {
+  readonly clientCode: string | null
+  readonly yclientsClientId: number | null
+  readonly clientName: string | null
+}
+
+function sameBooking(a: RecordBooking, b: RecordBooking): boolean {
+  for (const key of Object.keys(b) as (keyof RecordBooking)[]) {
+    if (key === 'items' ? JSON.stringify(a.items) !== JSON.stringify(b.items) : a[key] !== b[key]) return false
+  }
+  return true
+}

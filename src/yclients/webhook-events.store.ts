@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm'
+import { type Db, jsonColumns } from '../platform/db.ts'
+import type { WebhookVerdict } from './verdict.ts'
+import { webhookEvents } from './yclients.tables.ts'
+
+export type WebhookEvent = typeof webhookEvents.$inferSelect
+
+const PROPERTIES = [
+  'id',
+  'receivedAt',
+  'companyId',
+  'resource',
+  'resourceId',
+  'status',
+  'body',
+  'verdict',
+  'bookingId',
+  'attempts',
+  'error',
+  'processedAt',
+] as const satisfies readonly (keyof WebhookEvent)[]
+
+/**
+ * Records any number of events in one statement. An event that comes again keeps the verdict that says most: "created" is
+ * not overwritten by the "unchanged" of its second delivery.
+ */
+export const recordEvents = (db: Db, events: readonly WebhookEvent[]) => {
+  const { columns, values } = jsonColumns(webhookEvents, PROPERTIES)
+  return db.run(sql`
+    insert into webhook_events (${columns}) select ${values} from json_each(${JSON.stringify(events)}) where true
+    on conflict (id) do update set
+      verdict = case when excluded.verdict = 'unchanged' and webhook_events.verdict in ('created', 'updated')
+        then webhook_events.verdict else excluded.verdict end,
+      company_id = excluded.company_id, resource = excluded.resource, resource_id = excluded.resource_id,
+      status = excluded.status, body = excluded.body, booking_id = coalesce(excluded.booking_id, webhook_events.booking_id),
+      attempts = excluded.attempts, error = excluded.error, processed_at = excluded.processed_at`)
+}
+
+/** The queue refused this body: keep it for the cron. */
+export const insertDeferred = (db: Db, event: { id: string; receivedAt: number; raw: string }) =>
+  db.run(sql`
+    insert into webhook_events (id, received_at, body, verdict) values (${event.id}, ${event.receivedAt}, ${event.raw}, 'deferred')`)
+
+export const listDeferred = (db: Db, limit: number) =>
+  db.all<{ id: string; receivedAt: number; body: string; attempts: number }>(sql`
+    select id, received_at as receivedAt, body, attempts from webhook_events
+    where verdict = 'deferred' order by received_at limit ${limit}`)
+
+/** Another failed try of a deferred body, which has no queue to count its attempts. */
+export const countDeferredAttempt = (db: Db, id: string, reason: string) =>
+  db.run(
+    sql`update webhook_events set verdict = 'deferred', attempts = attempts + 1, error = ${reason} where id = ${id}`,
+  )
+
+export const deleteEvent = (db: Db, id: string) => db.run(sql`delete from webhook_events where id = ${id}`)
+
+export const listEvents = (
+  db: Db,
+  page: { verdict: WebhookVerdict | undefined; before: { at: number; id: string } | undefined; limit: number },
+) =>
+  db.all<Omit<WebhookEvent, 'body'>>(sql`
+    select id, received_at as receivedAt, company_id as companyId, resource, resource_id as resourceId, status, verdict,
+      booking_id as bookingId, attempts, error, processed_at as processedAt
+    from webhook_events
+    where ${page.verdict ? sql`verdict = ${page.verdict}` : sql`true`}
+      and ${page.before ? sql`(received_at, id) < (${page.before.at}, ${page.before.id})` : sql`true`}
+    order by received_at desc, id desc limit ${page.limit}`)
+
+/** Bodies hold personal data, so whole events go once nobody needs them for repair. */
+export const deleteEventsBefore = (db: Db, before: number) =>
+  db.run(sql`delete from webhook_events where received_at < ${before} and verdict not in ('parked', 'deferred')`)

@@ -1,0 +1,105 @@
+import * as z from 'zod'
+
+/**
+ * YClients' words, read tolerantly: ids and sums come as numbers or text, an empty object comes as `[]`, keys come and
+ * go. A field that is merely odd (a name that is a number) is dropped; a field that decides (ids, dates, sums) and is
+ * wrong fails the record, so that it is parked instead of guessed.
+ */
+const wireId = z
+  .union([
+    z.int().nonnegative(),
+    z
+      .string()
+      .trim()
+      .regex(/^\d{1,16}$/)
+      .transform(Number),
+  ])
+  .refine((id) => Number.isSafeInteger(id))
+
+const integer = z.union([
+  z.int(),
+  z
+    .string()
+    .trim()
+    .regex(/^-?\d{1,9}$/)
+    .transform(Number),
+])
+const money = z.union([z.number(), z.string().max(32)])
+const text = z.string().nullish().catch(undefined)
+const flag = z.union([
+  z.boolean(),
+  z.literal([0, 1]).transform(Boolean),
+  z.literal(['0', '1']).transform((v) => v === '1'),
+])
+
+/** PHP writes an empty map as `[]`. */
+const emptyArrayAsNull = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? null : value), schema)
+
+const phoneText = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(undefined)
+
+const client = z.object({
+  id: wireId.nullish().catch(undefined),
+  name: text,
+  surname: text,
+  display_name: text,
+  phone: phoneText,
+  email: text,
+})
+
+const service = z.object({
+  id: wireId.nullish().catch(undefined),
+  title: text,
+  cost: money.nullish(),
+  manual_cost: money.nullish(),
+  first_cost: money.nullish(),
+  amount: z.coerce.number().positive().nullish().catch(undefined),
+})
+
+export const wireRecord = z.object({
+  id: wireId,
+  company_id: wireId.nullish(),
+  staff_id: wireId.nullish(),
+  services: z.array(service).max(50).nullish(),
+  client: emptyArrayAsNull(client.nullish()),
+  date: z.string().max(40).nullish(),
+  datetime: z.string().max(40).nullish(),
+  create_date: text,
+  last_change_date: z.string().max(40).nullish(),
+  comment: text,
+  visit_id: wireId.nullish().catch(undefined),
+  attendance: integer.nullish(),
+  visit_attendance: integer.nullish(),
+  seance_length: integer.nullish(),
+  length: integer.nullish(),
+  deleted: flag.nullish(),
+})
+export type WireRecord = z.output<typeof wireRecord>
+
+/** A list is taken apart first and its records are read one by one: a bad one must not hide the good ones. */
+export const wireList = z.array(z.unknown())
+
+export const wireClientEvent = client.extend({ id: wireId })
+export type WireClientEvent = z.output<typeof wireClientEvent>
+
+export const wireWebhook = z.object({
+  company_id: wireId,
+  resource: z.string().min(1).max(64),
+  resource_id: wireId,
+  status: z.string().min(1).max(32),
+  data: z.unknown(),
+})
+export type WireWebhook = z.output<typeof wireWebhook>
+
+/** An automation tool between YClients and us may wrap the event in an array. */
+export const MAX_EVENTS_PER_BODY = 50
+export const wireWebhookBody = z.union([
+  wireWebhook.transform((event) => [event]),
+  z.array(wireWebhook).min(1).max(MAX_EVENTS_PER_BODY),
+])
+
+/** Just the number, to name a record that cannot be read otherwise. */
+export const wireRecordNumber = z.object({ id: wireId })

@@ -1,0 +1,162 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { createSimulator, type Simulator } from '../../dev/yclients/simulator.ts'
+import { type Actor, mintToken } from '../../src/auth/tokens.ts'
+import { type Context, createContext } from '../../src/context.ts'
+import { createApp } from '../../src/handlers/fetch.ts'
+import { handleQueue, QUEUES } from '../../src/handlers/queue.ts'
+import type { Log, LogFields } from '../../src/platform/log.ts'
+
+/** 15 September 2026, 12:00 in Moscow. */
+export const NOON = Date.UTC(2026, 8, 15, 9)
+export const WEBHOOK = '/api/v1/yclients/webhook?token=test-webhook-secret'
+
+interface Queued {
+  readonly queue: string
+  readonly body: unknown
+  attempts: number
+  dueAt: number
+}
+
+/** A salon with its own YClients, its own clock and queues that the test turns by hand. */
+export interface World {
+  readonly ctx: Context
+  readonly sim: Simulator
+  readonly clock: { now: number }
+  readonly queued: Queued[]
+  readonly logged: { level: keyof Log; event: string; fields: LogFields }[]
+  /** An HTTP request to the API; `as` signs it. */
+  call(method: string, path: string, options?: CallOptions): Promise<Response>
+  /** Delivers the webhooks that the simulator has ready. */
+  deliverWebhooks(): Promise<void>
+  /** Lets the consumers work until the queues are empty, the clock moving on to retries. */
+  drain(limit?: number): Promise<void>
+  /** Hands one batch of messages to the consumer and says what it did with each. */
+  consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts?: number): ReturnType<typeof getQueueResult>
+}
+
+interface CallOptions {
+  readonly as?: Actor
+  readonly token?: string
+  readonly body?: unknown
+  readonly rawBody?: string
+  readonly headers?: Record<string, string>
+}
+
+export const CLIENT = (id: number): Actor => ({ kind: 'client', id })
+export const ADMIN: Actor = { kind: 'admin', id: 1 }
+
+export function startWorld(replaced: Partial<Context> = {}): World {
+  const clock = { now: NOON }
+  const queued: Queued[] = []
+  const logged: World['logged'] = []
+  const sim = createSimulator({
+    now: () => clock.now,
+    demoSalon: false,
+    rateLimit: false,
+    hookUrls: [`http://spa.test${WEBHOOK}`],
+    send: async (url, body) => {
+      await call('POST', url.replace('http://spa.test', ''), { rawBody: body })
+    },
+    knobs: { delivery: 'manual' },
+  })
+  const note =
+    (level: keyof Log) =>
+    (event: string, fields: LogFields = {}) => {
+      logged.push({ level, event, fields })
+    }
+  const into = (queue: string) => ({
+    send: async (body: unknown, options?: QueueSendOptions) => {
+      queued.push({ queue, body, attempts: 0, dueAt: clock.now + (options?.delaySeconds ?? 0) * 1000 })
+      return sent
+    },
+    sendBatch: async (messages: Iterable<{ body: unknown }>) => {
+      for (const { body } of messages) queued.push({ queue, body, attempts: 0, dueAt: clock.now })
+      return sent
+    },
+  })
+  let seed = 1
+  const ctx = createContext(env, {
+    now: () => clock.now,
+    random: () => {
+      seed = (seed * 16_807) % 2_147_483_647
+      return seed / 2_147_483_647
+    },
+    sleep: async (ms) => {
+      clock.now += ms
+    },
+    fetch: (input, init) => sim.fetch(new Request(input, init)),
+    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    events: into(QUEUES.events),
+    sync: into(QUEUES.sync),
+    ...replaced,
+  })
+  const app = createApp(() => ctx)
+
+  async function call(method: string, path: string, options: CallOptions = {}) {
+    const headers = new Headers(options.headers)
+    const time = { nowSeconds: Math.floor(clock.now / 1000), lifetimeSeconds: 900 }
+    const token = options.token ?? (options.as && (await mintToken(options.as, ctx.config.jwtSecret, time)))
+    if (token) headers.set('authorization', `Bearer ${token}`)
+    const body = options.rawBody ?? (options.body === undefined ? null : JSON.stringify(options.body))
+    if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json')
+    const request = new Request(`http://spa.test${path}`, { method, headers, body })
+    return await app.fetch(request, env, createExecutionContext())
+  }
+
+  let messageNumber = 0
+  async function consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts = 1) {
+    const batch = createMessageBatch(
+      QUEUES[queue],
+      bodies.map((body) => ({ id: `m${++messageNumber}`, timestamp: new Date(clock.now), attempts, body })),
+    )
+    const context = createExecutionContext()
+    await handleQueue(ctx, batch)
+    return await getQueueResult(batch, context)
+  }
+
+  async function drain(limit = 500) {
+    for (let turns = 0; queued.length > 0; turns++) {
+      if (turns > limit)
+        throw new Error(`the queues never became empty; last said: ${JSON.stringify(logged.slice(-3))}`)
+      queued.sort((a, b) => a.dueAt - b.dueAt)
+      const first = queued[0] as Queued // length was checked
+      clock.now = Math.max(clock.now, first.dueAt)
+      const size = first.queue === QUEUES.sync ? 1 : 100
+      const batch = queued.filter((m) => m.queue === first.queue && m.dueAt <= clock.now).slice(0, size)
+      for (const message of batch) queued.splice(queued.indexOf(message), 1)
+      for (const attempts of new Set(batch.map((m) => m.attempts))) {
+        const same = batch.filter((m) => m.attempts === attempts)
+        const name = first.queue === QUEUES.sync ? 'sync' : 'events'
+        const result = await consume(
+          name,
+          same.map((m) => m.body),
+          attempts + 1,
+        )
+        for (const { msgId, delaySeconds } of result.retryMessages) {
+          const index = Number(msgId.slice(1)) - (messageNumber - same.length + 1)
+          const message = same[index]
+          if (message) {
+            queued.push({ ...message, attempts: attempts + 1, dueAt: clock.now + (delaySeconds ?? 0) * 1000 })
+          }
+        }
+      }
+    }
+  }
+
+  return {
+    ctx,
+    sim,
+    clock,
+    queued,
+    logged,
+    call,
+    consume,
+    drain,
+    deliverWebhooks: async () => {
+      await sim.webhooks.deliverAll()
+    },
+  }
+}
+
+const sent: QueueSendResponse = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
