@@ -1,9 +1,18 @@
-import type { BonusLedger } from './loyalty/bonus-ledger.ts'
+import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
+import type { Settled } from './loyalty/settle-visits.ts'
+import type { ChangeRefusal } from './loyalty/spend-rules.ts'
 import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
 import { consoleLog, type Log } from './platform/log.ts'
 import type { EventMessage, SyncMessage } from './platform/messages.ts'
+import type { Result } from './platform/outcome.ts'
 import { createPacer, type Pacer } from './yclients/pacer.ts'
+
+/** A client's BonusLedger as its callers see it. */
+export interface Ledger {
+  settle(): Promise<Settled>
+  change(change: BonusChange): Promise<Result<ChangedBonuses, ChangeRefusal>>
+}
 
 /** Everything a verb may need from outside; tests replace the parts they steer. */
 export interface Context {
@@ -21,7 +30,7 @@ export interface Context {
   readonly events: Pick<Queue<EventMessage>, 'send' | 'sendBatch'>
   readonly sync: Pick<Queue<SyncMessage>, 'send'>
   /** The one object through which all bonus changes of a user go. */
-  readonly ledgerOf: (userId: number) => Pick<DurableObjectStub<BonusLedger>, 'settle' | 'change'>
+  readonly ledgerOf: (userId: number) => Ledger
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

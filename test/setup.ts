@@ -6,6 +6,8 @@ declare global {
   namespace Cloudflare {
     interface Env {
       TEST_MIGRATIONS: Parameters<typeof applyD1Migrations>[1]
+      HISTORIES: string
+      HISTORY_SEED: string
     }
   }
 }

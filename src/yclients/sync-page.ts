@@ -62,7 +62,8 @@ export async function syncPage(
   ctx.log.info('sync.page', { run_id: run.id, page: message.page, fetched: raw.length })
   if (raw.length >= PAGE_SIZE && message.page < MAX_PAGES) {
     await ctx.sync.send({ kind: 'sync-page', runId: run.id, page: message.page + 1 })
-  } else if (run.mode === 'full' && moved.fetched > 0) {
+  } else if (run.mode === 'full' && (answer.ok || moved.fetched > 0)) {
+    // Not after a bare 404: it may mean that the branch itself is unknown, and then every record would seem gone.
     await ctx.sync.send({ kind: 'sync-verify', runId: run.id, afterBookingId: 0 })
   } else {
     await finishSync(ctx, run.id)

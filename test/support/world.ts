@@ -46,7 +46,7 @@ interface CallOptions {
 export const CLIENT = (id: number): Actor => ({ kind: 'client', id })
 export const ADMIN: Actor = { kind: 'admin', id: 1 }
 
-export function startWorld(replaced: Partial<Context> = {}): World {
+export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context) => Context = (ctx) => ctx): World {
   const clock = { now: NOON }
   const queued: Queued[] = []
   const logged: World['logged'] = []
@@ -76,7 +76,7 @@ export function startWorld(replaced: Partial<Context> = {}): World {
     },
   })
   let seed = 1
-  const ctx = createContext(env, {
+  const plain = createContext(env, {
     now: () => clock.now,
     random: () => {
       seed = (seed * 16_807) % 2_147_483_647
@@ -91,6 +91,7 @@ export function startWorld(replaced: Partial<Context> = {}): World {
     sync: into(QUEUES.sync),
     ...replaced,
   })
+  const ctx = wrap(plain)
   const app = createApp(() => ctx)
 
   async function call(method: string, path: string, options: CallOptions = {}) {

@@ -1,0 +1,3 @@
+import { testHistories } from '../support/random-histories.ts'
+
+testHistories((seed) => seed % 2 === 0)
