@@ -24,6 +24,13 @@ import { yclientsRoutes } from '../yclients/yclients.routes.ts'
 const MAX_BODY_BYTES = 100_000
 const API = '/api/v1'
 
+/** What Hono itself refuses, in our words. */
+const CODE_OF_HTTP_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'malformed_json',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+}
+
 /** The HTTP side of the Worker. Tests hand over their own context. */
 export function createApp(contextFor: (env: Env) => Context = contextOf) {
   const app = newRoutes()
@@ -90,13 +97,8 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   app.onError((error, c) => {
     const requestId = c.var.requestId ?? crypto.randomUUID()
     if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.errors)
-    if (error instanceof HTTPException) {
-      return problem(
-        c.req.raw,
-        error.status === 400 ? 'malformed_json' : error.status === 413 ? 'body_too_large' : 'not_found',
-        requestId,
-      )
-    }
+    if (error instanceof HTTPException)
+      return problem(c.req.raw, CODE_OF_HTTP_STATUS[error.status] ?? 'not_found', requestId)
     const log = c.var.ctx?.log ?? consoleLog
     if (error instanceof ConfigError) {
       log.error('config.invalid', { variables: error.variables.join(', '), error: error.message })

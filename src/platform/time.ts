@@ -64,7 +64,7 @@ export function parseInstant(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)$/.exec(text.trim())
   if (!match) return undefined
   const zone = match[5] === 'Z' ? 'Z' : `${match[5]?.slice(0, 3)}:${match[5]?.slice(-2)}`
-  const instant = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}${zone}`)
+  const instant = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}${match[4]?.slice(0, 4) ?? ''}${zone}`)
   return Number.isNaN(instant) || !isPlausible(instant) ? undefined : instant
 }
 

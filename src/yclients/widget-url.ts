@@ -68,7 +68,7 @@ interface Place {
   readonly yclientsStaffId: number | undefined
 }
 
-/** The link exactly as the seeds give it: percent-encoded, a space as %20, the plus of a phone as %2B. Pure. */
+/** The link as the seeds give it: percent-encoded, a space as %20, the plus of a phone as %2B, the @ as it is. Pure. */
 export function timetableUrl(
   place: Place,
   client: { readonly name: string; readonly email: string | null; readonly phone: string | null },
@@ -80,7 +80,9 @@ export function timetableUrl(
     ['client_email', client.email],
     ['client_phone', client.phone],
   ]
-  const query = params.flatMap(([key, value]) => (value ? `${key}=${encodeURIComponent(value)}` : []))
+  const query = params.flatMap(([key, value]) =>
+    value ? `${key}=${encodeURIComponent(value).replaceAll('%40', '@')}` : [],
+  )
   return `https://yclients.com/timetable/${place.companyId}?${query.join('&')}`
 }
 

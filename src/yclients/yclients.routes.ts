@@ -17,8 +17,11 @@ yclientsRoutes.openapi(
     security: [],
     request: {
       query: z.object({ token: z.string().max(200).optional() }),
-      // Read as text by the handler: the body is somebody else's, at most 100 KB, and is handed on as it came.
-      body: { content: { 'application/json': { schema: z.any().openapi({ type: 'object' }) } }, required: false },
+      // Of any declared type, so that nothing reads the body before the secret is checked and it goes on as it came.
+      body: {
+        required: true,
+        content: { '*/*': { schema: z.string().openapi({ description: 'A JSON event, at most 100 KB' }) } },
+      },
     },
     responses: {
       202: json(z.object({ event_id: z.string() }), 'Accepted; processed by the queue'),

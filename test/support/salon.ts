@@ -88,3 +88,37 @@ export const balanceOf = async (userId: number) =>
       (select coalesce(sum(points), 0) from bonus_entries where user_id = u.id) as sum from users u where id = ?`,
     userId,
   )
+
+/** A booking as it might stand in the database, of YClients' record with the next number. */
+export async function addBooking(fields: {
+  userId: number | null
+  status: string
+  priceKopecks?: number
+  startsAt?: number
+  serviceName?: string
+}): Promise<number> {
+  const startsAt = fields.startsAt ?? Date.UTC(2026, 8, 10)
+  const booking = await row<{ id: number }>(
+    `insert into bookings (user_id, client_match, source, status, yclients_company_id, yclients_record_id, service_name,
+      price_kopecks, duration_minutes, items, starts_at, ends_at, created_at, updated_at)
+    values (?1, ?2, 'yclients', ?3, 235564, ?4, ?5, ?6, 60, '[]', ?7, ?7 + 3600000, 0, 0) returning id`,
+    fields.userId,
+    fields.userId === null ? 'none' : 'phone',
+    fields.status,
+    900_000_000 + ++number,
+    fields.serviceName ?? 'Массаж',
+    fields.priceKopecks ?? 100_000,
+    startsAt,
+  )
+  return booking.id
+}
+
+/** Points to begin with. */
+export async function giveBonuses(userId: number, points: number): Promise<void> {
+  await env.DB.prepare(
+    `insert into bonus_entries (user_id, kind, points, balance_after_points, idempotency_key, reason, actor, created_at)
+    select id, 'adjustment', ?2, bonus_balance_points + ?2, ?3, 'тест', 'test', 0 from users where id = ?1`,
+  )
+    .bind(userId, points, `given:${++number}`)
+    .run()
+}

@@ -1,4 +1,4 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
+import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createSimulator, type Simulator } from '../../dev/yclients/simulator.ts'
 import { type Actor, mintToken } from '../../src/auth/tokens.ts'
@@ -32,7 +32,20 @@ export interface World {
   /** Lets the consumers work until the queues are empty, the clock moving on to retries. */
   drain(limit?: number): Promise<void>
   /** Hands one batch of messages to the consumer and says what it did with each. */
-  consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts?: number): ReturnType<typeof getQueueResult>
+  consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts?: number): Promise<Consumed>
+}
+
+interface Ended {
+  readonly id: string
+  readonly body: unknown
+  ended: 'not at all' | 'acked' | 'retried'
+  delaySeconds: number
+}
+
+interface Consumed {
+  readonly all: readonly Ended[]
+  readonly acked: readonly Ended[]
+  readonly retried: readonly Ended[]
 }
 
 interface CallOptions {
@@ -106,14 +119,41 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
   }
 
   let messageNumber = 0
-  async function consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts = 1) {
-    const batch = createMessageBatch(
-      QUEUES[queue],
-      bodies.map((body) => ({ id: `m${++messageNumber}`, timestamp: new Date(clock.now), attempts, body })),
-    )
-    const context = createExecutionContext()
+  async function consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts = 1): Promise<Consumed> {
+    const ended: Ended[] = bodies.map((body) => ({
+      id: `m${++messageNumber}`,
+      body,
+      ended: 'not at all',
+      delaySeconds: 0,
+    }))
+    // By hand and not by createMessageBatch, whose result does not tell the delay of a retry. Of ack and retry the first
+    // counts, as in the real queue.
+    const messages = ended.map((message) => ({
+      id: message.id,
+      body: message.body,
+      attempts,
+      timestamp: new Date(clock.now),
+      ack: () => {
+        if (message.ended === 'not at all') message.ended = 'acked'
+      },
+      retry: (options?: QueueRetryOptions) => {
+        if (message.ended === 'not at all')
+          Object.assign(message, { ended: 'retried', delaySeconds: options?.delaySeconds ?? 0 })
+      },
+    }))
+    const batch: MessageBatch<unknown> = {
+      queue: QUEUES[queue],
+      messages,
+      ackAll() {},
+      retryAll() {},
+      metadata: sent.metadata,
+    }
     await handleQueue(ctx, batch)
-    return await getQueueResult(batch, context)
+    return {
+      all: ended,
+      retried: ended.filter((message) => message.ended === 'retried'),
+      acked: ended.filter((message) => message.ended === 'acked'),
+    }
   }
 
   async function drain(limit = 500) {
@@ -134,11 +174,10 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
           same.map((m) => m.body),
           attempts + 1,
         )
-        for (const { msgId, delaySeconds } of result.retryMessages) {
-          const index = Number(msgId.slice(1)) - (messageNumber - same.length + 1)
+        for (const [index, { ended, delaySeconds }] of result.all.entries()) {
           const message = same[index]
-          if (message) {
-            queued.push({ ...message, attempts: attempts + 1, dueAt: clock.now + (delaySeconds ?? 0) * 1000 })
+          if (message && ended !== 'acked') {
+            queued.push({ ...message, attempts: attempts + 1, dueAt: clock.now + delaySeconds * 1000 })
           }
         }
       }
