@@ -51,6 +51,7 @@ adminBonusRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/bonuses/spend',
+    operationId: 'spendBonuses',
     summary: "Write points off by the client's code",
     request: {
       headers: idempotencyHeader,
@@ -89,6 +90,7 @@ adminBonusRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/bonuses/adjust',
+    operationId: 'adjustBonuses',
     summary: 'Give (positive) or take (negative) points by hand',
     request: {
       headers: idempotencyHeader,

@@ -14,6 +14,7 @@ adminBookingRoutes.openapi(
     ...common,
     method: 'get',
     path: '/admin/bookings',
+    operationId: 'listAllBookings',
     summary: 'Bookings of all clients, latest first; unmatched=true is the inbox of visits without an owner',
     request: { query: pageQuery.extend({ unmatched: flagQuery, status: statusesQuery, user_id: idSchema.optional() }) },
     responses: {
@@ -51,6 +52,7 @@ adminBookingRoutes.openapi(
     ...common,
     method: 'post',
     path: '/admin/bookings/{id}/link',
+    operationId: 'linkBooking',
     summary: 'Give a visit to a client, by id or by code; bonuses follow',
     request: {
       params: z.object({ id: idSchema }),

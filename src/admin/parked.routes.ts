@@ -23,6 +23,7 @@ adminParkedRoutes.openapi(
     ...common,
     method: 'get',
     path: '/admin/parked',
+    operationId: 'listParkedWork',
     summary: 'Work that was given up on and waits for a person',
     request: { query: pageQuery },
     responses: {
@@ -58,6 +59,7 @@ adminParkedRoutes.openapi(
     ...common,
     method: 'post',
     path: '/admin/parked/{id}/replay',
+    operationId: 'replayParkedWork',
     summary: 'Send parked work to its queue again',
     request: { params: z.object({ id: idSchema }) },
     responses: {

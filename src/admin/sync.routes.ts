@@ -14,6 +14,7 @@ adminSyncRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/sync-runs',
+    operationId: 'listSyncRuns',
     summary: 'Sync runs, newest first',
     request: { query: pageQuery },
     responses: {
@@ -45,6 +46,7 @@ adminSyncRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/sync-runs/{id}',
+    operationId: 'getSyncRun',
     summary: 'One sync run, also while it goes on',
     request: { params: z.object({ id: idSchema }) },
     responses: {
@@ -85,6 +87,7 @@ adminSyncRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/webhook-events',
+    operationId: 'listWebhookEvents',
     summary: 'What came by webhook and what became of it, newest first',
     request: { query: pageQuery.extend({ cursor: eventCursor, verdict: z.enum(WEBHOOK_VERDICTS).optional() }) },
     responses: {

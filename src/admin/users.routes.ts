@@ -36,6 +36,7 @@ adminUserRoutes.openapi(
     ...common,
     method: 'get',
     path: '/admin/users',
+    operationId: 'findUsers',
     summary: 'Find clients by code (in any spelling), phone, e-mail or name',
     request: { query: pageQuery.extend({ query: z.string().trim().min(2).max(100) }) },
     responses: {
@@ -58,6 +59,7 @@ adminUserRoutes.openapi(
     ...common,
     method: 'post',
     path: '/admin/users',
+    operationId: 'createUser',
     summary: 'Register a client at the desk; earlier unmatched visits with this contact become his',
     request: {
       body: {

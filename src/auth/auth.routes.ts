@@ -23,6 +23,7 @@ authRoutes.openapi(
   createRoute({
     method: 'get',
     path: '/me',
+    operationId: 'getProfile',
     tags: ['profile'],
     summary: "The client's profile, code, balance and level",
     security: [{ bearer: [] }],

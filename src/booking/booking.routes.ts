@@ -11,14 +11,25 @@ const responses = {
   ...problems({ 400: ['invalid_cursor'], 401: ['unauthenticated'], 422: ['validation_failed'] }),
 }
 
-for (const { path, order, summary } of [
-  { path: '/booking', order: 'nearest', summary: "The client's visits, nearest first" },
-  { path: '/bookings', order: 'newest', summary: "The client's visits, latest first" },
+for (const { path, operationId, order, summary } of [
+  {
+    path: '/booking',
+    operationId: 'listNearestBookings',
+    order: 'nearest',
+    summary: "The client's visits, nearest first",
+  },
+  {
+    path: '/bookings',
+    operationId: 'listLatestBookings',
+    order: 'newest',
+    summary: "The client's visits, latest first",
+  },
 ] as const) {
   bookingRoutes.openapi(
     createRoute({
       method: 'get',
       path,
+      operationId,
       tags: ['booking'],
       summary,
       security: [{ bearer: [] }],

@@ -13,6 +13,7 @@ loyaltyRoutes.openapi(
     ...common,
     method: 'get',
     path: '/loyalty',
+    operationId: 'getLoyalty',
     summary: 'Balance, level and the way to the next one',
     responses: { 200: json(loyaltySchema, 'Loyalty'), ...problems({ 401: ['unauthenticated'] }) },
   }),
@@ -28,6 +29,7 @@ loyaltyRoutes.openapi(
     ...common,
     method: 'get',
     path: '/loyalty/entries',
+    operationId: 'listBonusEntries',
     summary: 'The ledger, newest first; each entry explains itself',
     request: { query: pageQuery },
     responses: {

@@ -11,6 +11,7 @@ opsRoutes.openapi(
   createRoute({
     method: 'get',
     path: '/health',
+    operationId: 'getHealth',
     tags: ['public'],
     summary: 'Up, and whether parked work waits for a person',
     security: [],

@@ -12,6 +12,7 @@ yclientsRoutes.openapi(
   createRoute({
     method: 'post',
     path: '/yclients/webhook',
+    operationId: 'receiveYclientsWebhook',
     tags: ['yclients'],
     summary: 'Where YClients delivers its events; the secret stands in the address',
     security: [],
@@ -50,6 +51,7 @@ yclientsRoutes.openapi(
   createRoute({
     method: 'post',
     path: '/yclients/sync-bookings',
+    operationId: 'startSync',
     tags: ['yclients'],
     summary: 'Start a sync now, or look at the one that is running',
     security: [{ bearer: [] }],
@@ -113,6 +115,7 @@ yclientsRoutes.openapi(
   createRoute({
     method: 'get',
     path: '/yclients/widget-url/{service_id}',
+    operationId: 'getWidgetLink',
     tags: ['yclients'],
     summary: "Link to YClients' booking form; makes the client's code on first use",
     security: [{ bearer: [] }],

@@ -1,0 +1,41 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { expect, test } from 'vitest'
+import { ACCESS } from '../../src/auth/access.ts'
+import type { Context } from '../../src/context.ts'
+import { createApp } from '../../src/handlers/fetch.ts'
+import { parseConfig } from '../../src/platform/config.ts'
+
+async function readDocument(): Promise<string> {
+  const config = parseConfig({ JWT_SECRET: 'x'.repeat(32) })
+  // The document needs no database; a context with just the settings is enough to be served it.
+  const app = createApp(() => ({ config, now: () => 0 }) as Context)
+  const response = await app.fetch(new Request('http://spa.test/api/v1/openapi.json'), {})
+  expect(response.status).toBe(200)
+  return await response.text()
+}
+
+test('the OpenAPI document lints without errors', async () => {
+  const config = await createConfig({
+    extends: ['recommended'],
+    rules: {
+      // No licence is granted, and the server is wherever the document is read.
+      'info-license': 'off',
+      // The health check has nothing to refuse.
+      'operation-4xx-response': 'off',
+    },
+  })
+  const problems = await lintFromString({ source: await readDocument(), config })
+  expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer}`)).toEqual(
+    [],
+  )
+})
+
+test('the OpenAPI document is version 3.1 and describes every route but the reader itself', async () => {
+  const document: { openapi: string; paths: Record<string, Record<string, unknown>> } = JSON.parse(await readDocument())
+  expect(document.openapi).toBe('3.1.0')
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+  )
+  const routes = Object.keys(ACCESS).filter((route) => !/\/(docs(\/:file)?|openapi\.json)$/.test(route))
+  expect(described.sort()).toEqual(routes.sort())
+})
