@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { ConnectionReset } from './failures.ts'
+import { restoreSalon, saveSalon } from './saved-salon.ts'
 import { createSimulator } from './simulator.ts'
 
 const { values } = parseArgs({
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     'delay-ms': { type: 'string', default: '200' },
     'no-demo': { type: 'boolean', default: false },
     'no-rate-limit': { type: 'boolean', default: false },
+    'state-file': { type: 'string' },
   },
 })
 
@@ -26,6 +28,8 @@ const simulator = createSimulator({
   rateLimit: !values['no-rate-limit'],
   knobs: { delayMs: whole('delay-ms') },
 })
+const stateFile = values['state-file']
+if (stateFile !== undefined) restoreSalon(stateFile, simulator.state)
 
 async function answer(request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> {
   try {
@@ -42,6 +46,7 @@ const server = serve({ fetch: answer, port: whole('port'), hostname: '127.0.0.1'
 })
 
 function stop() {
+  if (stateFile !== undefined) saveSalon(stateFile, simulator.state)
   server.close()
   // Connections kept alive and webhooks still waiting for their time would hold the process.
   if ('closeAllConnections' in server) server.closeAllConnections()

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { LOCAL } from './paths.ts'
+
+/** Where a Worker's local settings stand, in the form that `wrangler --env-file` reads. */
+export const DEV_VARS = join(LOCAL, 'worker.vars')
+
+export interface YclientsAccess {
+  readonly baseUrl: string
+  readonly companyId: number
+  readonly apiToken: string
+  readonly userToken: string
+}
+
+/** What the simulator accepts. */
+export const SIMULATOR_ACCESS = { companyId: 235564, apiToken: 'partner-demo', userToken: 'user-demo' } as const
+
+export interface LocalSecrets {
+  readonly jwtSecret: string
+  readonly webhookSecret: string
+}
+
+/** Writes the Worker's settings, readable by nobody else. Secrets are drawn once and then kept, so that tokens live on. */
+export function writeVars(file: string, yclients: YclientsAccess): LocalSecrets {
+  const kept = readVars(file)
+  const secrets = {
+    jwtSecret: kept.JWT_SECRET ?? randomBytes(36).toString('base64url'),
+    webhookSecret: kept.YCLIENTS_WEBHOOK_SECRET ?? randomBytes(18).toString('base64url'),
+  }
+  const vars = {
+    ENVIRONMENT: 'development',
+    JWT_SECRET: secrets.jwtSecret,
+    YCLIENTS_BASE_URL: yclients.baseUrl,
+    YCLIENTS_COMPANY_ID: String(yclients.companyId),
+    YCLIENTS_API_TOKEN: yclients.apiToken,
+    YCLIENTS_USER_TOKEN: yclients.userToken,
+    YCLIENTS_WEBHOOK_SECRET: secrets.webhookSecret,
+  }
+  const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'\n`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  // The mode above counts only for a new file.
+  chmodSync(file, 0o600)
+  return secrets
+}
+
+export const readVars = (file: string): NodeJS.Dict<string> =>
+  existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}

@@ -1,0 +1,45 @@
+import type { Language } from './language.ts'
+
+/** What `npm run dev` tells people. */
+const ru = {
+  emptied: 'Начинаем с пустого состояния.',
+  starting: 'Запускаем: симулятор YClients, база, Worker…',
+  catalogueUnread: (why: string) => `Услуги и мастера не прочитаны (${why}); каталог пуст, остальное работает.`,
+  synced: (visits: number, seconds: string) =>
+    `Синхронизация при запуске: прочитано визитов ${visits} за ${seconds} с.`,
+  notSynced: (why: string) => `Синхронизация при запуске не закончена: ${why}. Её ход: GET /api/v1/admin/sync-runs.`,
+  everyMinutes: (minutes: number) => `Дальше синхронизация идёт сама каждые ${minutes} мин (--sync-minutes).`,
+  cronFailed: (why: string) => `Синхронизация не запустилась: ${why}`,
+  api: 'API',
+  docs: 'Описание API',
+  yclients: 'YClients',
+  webhook: 'Вебхук',
+  client: 'Клиент',
+  clientToken: 'Токен клиента',
+  adminToken: 'Токен администратора',
+  tryIt: 'Попробуйте:',
+  stopHint: 'Остановить: Ctrl-C. Ниже журнал Worker.',
+  ended: (name: string, how: string) => `${name} завершился (${how}). Останавливаем остальное.`,
+}
+
+const en: typeof ru = {
+  emptied: 'Starting from an empty state.',
+  starting: 'Starting: YClients simulator, database, Worker…',
+  catalogueUnread: (why) => `Services and staff could not be read (${why}); the catalogue is empty, the rest works.`,
+  synced: (visits, seconds) => `Sync at the start: ${visits} visits read in ${seconds} s.`,
+  notSynced: (why) => `The sync at the start is not over: ${why}. Follow it: GET /api/v1/admin/sync-runs.`,
+  everyMinutes: (minutes) => `From now on a sync runs by itself every ${minutes} min (--sync-minutes).`,
+  cronFailed: (why) => `The sync did not start: ${why}`,
+  api: 'API',
+  docs: 'API reference',
+  yclients: 'YClients',
+  webhook: 'Webhook',
+  client: 'Client',
+  clientToken: 'Client token',
+  adminToken: 'Admin token',
+  tryIt: 'Try it:',
+  stopHint: "Ctrl-C stops it. Below is the Worker's log.",
+  ended: (name, how) => `${name} has ended (${how}). Stopping the rest.`,
+}
+
+export const devTexts: Readonly<Record<Language, typeof ru>> = { ru, en }

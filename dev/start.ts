@@ -1,0 +1,159 @@
+/** `npm run dev`: YClients simulator, database, demo salon and Worker in one command. */
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readLanguage } from './local/language.ts'
+import { type Run, runMain } from './local/main.ts'
+import { LOCAL } from './local/paths.ts'
+import { choosePort } from './local/ports.ts'
+import { type Child, ChildFailed } from './local/processes.ts'
+import { watchNewestSync } from './local/salon-app.ts'
+import { chooseDemoClient, DEMO_CODE, DEMO_USER_ID, readCatalogue, seed } from './local/seed.ts'
+import { DEV_VARS, SIMULATOR_ACCESS, writeVars, type YclientsAccess } from './local/settings.ts'
+import { startSimulator } from './local/simulator.ts'
+import { claimState, demandNoOther } from './local/state-owner.ts'
+import { devTexts } from './local/texts.ts'
+import { localToken } from './local/tokens.ts'
+import { applyMigrations, fireCron, startWorker, type WorkerPlace } from './local/worker.ts'
+import { createYclients } from './local/yclients.ts'
+
+const STATE = join(LOCAL, 'state')
+const OWNER = join(STATE, 'api.url')
+const USUAL_PORT = 8787
+const USUAL_YCLIENTS_PORT = 8821
+const TOKEN_MINUTES = 24 * 60
+const FIRST_SYNC_MS = 20_000
+
+await runMain(0, start)
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      'yclients-port': { type: 'string' },
+      'yclients-url': { type: 'string' },
+      'sync-minutes': { type: 'string', default: '30' },
+      fresh: { type: 'boolean', default: false },
+      lang: { type: 'string', default: 'ru' },
+    },
+  })
+  const syncMinutes = Number(values['sync-minutes'])
+  if (!(syncMinutes > 0)) throw new Error('--sync-minutes: a positive number')
+  return { ...values, syncMinutes, say: devTexts[readLanguage(values.lang)] }
+}
+
+async function start({ children, atEnd }: Run): Promise<number> {
+  const options = readOptions()
+  const { say } = options
+  await demandNoOther(OWNER)
+  const port = await choosePort('--port', options.port, USUAL_PORT)
+  const api = `http://127.0.0.1:${port}`
+  const access = await yclientsAccess(options['yclients-url'], options['yclients-port'])
+
+  if (options.fresh) {
+    rmSync(STATE, { recursive: true, force: true })
+    console.log(say.emptied)
+  }
+  mkdirSync(STATE, { recursive: true })
+  atEnd(claimState(OWNER, api))
+  const secrets = writeVars(DEV_VARS, access)
+  const place: WorkerPlace = { stateDir: STATE, varsFile: DEV_VARS }
+  const webhook = `${api}/api/v1/yclients/webhook?token=${secrets.webhookSecret}`
+
+  console.log(say.starting)
+  const stateFile = join(STATE, 'yclients.json')
+  const simulatorPlace = { port: access.port, webhookUrl: webhook, stateFile, rateLimit: true }
+  const [simulator] = await Promise.all([
+    options['yclients-url'] === undefined ? startSimulator(children, simulatorPlace) : undefined,
+    applyMigrations(children, place),
+  ])
+  const yclients = createYclients(access)
+  const catalogue = await readCatalogue(yclients).catch((error: unknown) => {
+    console.log(say.catalogueUnread(messageOf(error)))
+    return { services: [], staff: [] }
+  })
+  const client = await chooseDemoClient(yclients)
+  await seed(children, place, catalogue, client)
+  let showLog = false
+  const worker = await startWorker(children, place, port, (line) => {
+    if (showLog) console.log(`│ ${line}`)
+  })
+
+  const clientToken = await localToken({ kind: 'client', id: DEMO_USER_ID }, secrets.jwtSecret, TOKEN_MINUTES)
+  const adminToken = await localToken({ kind: 'admin', id: 1 }, secrets.jwtSecret, TOKEN_MINUTES)
+  await sync()
+  const run = await watchNewestSync(api, adminToken, FIRST_SYNC_MS)
+  setInterval(sync, options.syncMinutes * 60_000)
+
+  announce()
+  showLog = true
+  return await firstToEnd([worker, ...(simulator ? [simulator] : [])])
+
+  async function sync(): Promise<void> {
+    await fireCron(api).catch((error: unknown) => console.log(say.cronFailed(messageOf(error))))
+  }
+
+  function announce(): void {
+    const bearer = (token: string) => `-H 'Authorization: Bearer ${token}'`
+    const seconds = ((run?.duration_ms ?? 0) / 1000).toFixed(1)
+    const lines = [
+      '',
+      run?.status === 'finished' ? say.synced(run.fetched, seconds) : say.notSynced(run?.error ?? run?.status ?? '?'),
+      say.everyMinutes(options.syncMinutes),
+      '',
+      `${say.api}: ${api}/api/v1`,
+      `${say.docs}: ${api}/api/v1/docs`,
+      `${say.yclients}: ${access.baseUrl}`,
+      `${say.webhook}: ${webhook}`,
+      `${say.client}: ${client.name} ${client.surname}, ${client.phone}, ${DEMO_CODE}`,
+      `${say.clientToken}: ${clientToken}`,
+      `${say.adminToken}: ${adminToken}`,
+      '',
+      say.tryIt,
+      `  curl -s '${api}/api/v1/booking?upcoming_only=true' ${bearer(clientToken)}`,
+      `  curl -s '${api}/api/v1/admin/users?query=${DEMO_CODE}' ${bearer(adminToken)}`,
+      `  curl -s -X POST '${api}/api/v1/yclients/sync-bookings' ${bearer(adminToken)}`,
+      '',
+      say.stopHint,
+    ]
+    console.log(lines.join('\n'))
+    const ready = {
+      api,
+      yclients: access.baseUrl,
+      webhook,
+      client_token: clientToken,
+      admin_token: adminToken,
+      client_code: DEMO_CODE,
+    }
+    console.log(`READY ${JSON.stringify(ready)}`)
+  }
+
+  /** None of them ends by itself, so the first that does is a failure. */
+  async function firstToEnd(running: readonly Child[]): Promise<never> {
+    const ends = running.map(async (child) => ({ child, how: await child.ended }))
+    const { child, how } = await Promise.race(ends)
+    throw new ChildFailed(say.ended(child.name, how), child.tail())
+  }
+}
+
+/** The simulator, or another API of the same kind with the tokens of the environment (those of the simulator without). */
+async function yclientsAccess(
+  url: string | undefined,
+  port: string | undefined,
+): Promise<YclientsAccess & { port: number }> {
+  if (url === undefined) {
+    const chosen = await choosePort('--yclients-port', port, USUAL_YCLIENTS_PORT)
+    return { ...SIMULATOR_ACCESS, baseUrl: `http://127.0.0.1:${chosen}`, port: chosen }
+  }
+  if (!URL.canParse(url)) throw new Error(`--yclients-url: not an address: ${url}`)
+  const { YCLIENTS_COMPANY_ID, YCLIENTS_API_TOKEN, YCLIENTS_USER_TOKEN } = process.env
+  return {
+    baseUrl: url.replace(/\/+$/, ''),
+    port: 0,
+    companyId: Number(YCLIENTS_COMPANY_ID ?? SIMULATOR_ACCESS.companyId),
+    apiToken: YCLIENTS_API_TOKEN ?? SIMULATOR_ACCESS.apiToken,
+    userToken: YCLIENTS_USER_TOKEN ?? SIMULATOR_ACCESS.userToken,
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
