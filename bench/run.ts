@@ -47,6 +47,11 @@ const sizes = flags.quick
       load: { concurrency: 32, ms: 4000, repeats: 3, bookings: 100_000, events: 3000 },
     }
 
+/** Averages over one, five and fifteen minutes. Where others work on the machine, times say little. */
+const load = () =>
+  loadavg()
+    .map((average) => average.toFixed(2))
+    .join(' ')
 const storage = storageFor(flags.disk)
 const environment = {
   vehicle: `bundle of wrangler deploy --dry-run ${versions.wrangler} in Miniflare ${versions.miniflare}`,
@@ -54,7 +59,7 @@ const environment = {
   workerd: versions.workerd,
   node: process.version,
   machine: `${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
-  load_before: loadavg().map((load) => load.toFixed(2)),
+  load_before: load(),
   concurrency: sizes.load.concurrency,
   quick: flags.quick,
 }
@@ -73,7 +78,7 @@ async function run(folder: string): Promise<Row[]> {
   }
   if (wanted('counts')) {
     const { rows, plan, sizeText } = await countCosts(folder, benchScript, sizes.table)
-    show(`Counted, with ${sizeText}`, rows)
+    show(`Counted: D1 round trips, statements, rows; messages; object calls. With ${sizeText}`, rows)
     say(`\nEXPLAIN QUERY PLAN of GET /booking?upcoming_only=true\n  ${plan.join('\n  ')}`)
   }
   if (wanted('sync')) {
@@ -95,7 +100,9 @@ for (const [name, value] of Object.entries(environment)) say(`${name.padEnd(12)}
 const folder = await temporaryFolder(storage.parent)
 try {
   const rows = await run(folder)
-  if (flags.json) console.log(JSON.stringify({ environment, rows }, null, 2))
+  const after = { load_after: load() }
+  if (flags.json) console.log(JSON.stringify({ environment: { ...environment, ...after }, rows }, null, 2))
+  else console.log(`\nload_after   ${after.load_after}`)
   const missed = rows.filter((row) => row.met === false && (row.deterministic || flags.strict))
   process.exitCode = missed.length > 0 ? 1 : 0
 } finally {
