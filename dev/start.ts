@@ -6,8 +6,8 @@ import { readLanguage } from './local/language.ts'
 import { type Run, runMain } from './local/main.ts'
 import { LOCAL } from './local/paths.ts'
 import { choosePort } from './local/ports.ts'
-import { type Child, ChildFailed } from './local/processes.ts'
-import { watchNewestSync } from './local/salon-app.ts'
+import { type Child, LoggedFailure } from './local/processes.ts'
+import { createSalonApp } from './local/salon-app.ts'
 import { chooseDemoClient, DEMO_CODE, DEMO_USER_ID, readCatalogue, seed } from './local/seed.ts'
 import { DEV_VARS, SIMULATOR_ACCESS, writeVars, type YclientsAccess } from './local/settings.ts'
 import { startSimulator } from './local/simulator.ts'
@@ -39,7 +39,8 @@ function readOptions() {
   })
   const syncMinutes = Number(values['sync-minutes'])
   if (!(syncMinutes > 0)) throw new Error('--sync-minutes: a positive number')
-  return { ...values, syncMinutes, say: devTexts[readLanguage(values.lang)] }
+  const language = readLanguage(values.lang)
+  return { ...values, syncMinutes, language, say: devTexts[language] }
 }
 
 async function start({ children, atEnd }: Run): Promise<number> {
@@ -82,7 +83,8 @@ async function start({ children, atEnd }: Run): Promise<number> {
   const clientToken = await localToken({ kind: 'client', id: DEMO_USER_ID }, secrets.jwtSecret, TOKEN_MINUTES)
   const adminToken = await localToken({ kind: 'admin', id: 1 }, secrets.jwtSecret, TOKEN_MINUTES)
   await sync()
-  const run = await watchNewestSync(api, adminToken, FIRST_SYNC_MS)
+  const app = createSalonApp({ api, webhook, jwtSecret: secrets.jwtSecret, language: options.language })
+  const run = await app.watchNewestSync(FIRST_SYNC_MS)
   setInterval(sync, options.syncMinutes * 60_000)
 
   announce()
@@ -132,7 +134,7 @@ async function start({ children, atEnd }: Run): Promise<number> {
   async function firstToEnd(running: readonly Child[]): Promise<never> {
     const ends = running.map(async (child) => ({ child, how: await child.ended }))
     const { child, how } = await Promise.race(ends)
-    throw new ChildFailed(say.ended(child.name, how), child.tail())
+    throw new LoggedFailure(say.ended(child.name, how), child.tail())
   }
 }
 

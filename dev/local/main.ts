@@ -1,4 +1,4 @@
-import { ChildFailed, type Children, createChildren } from './processes.ts'
+import { type Children, createChildren, LoggedFailure } from './processes.ts'
 
 const ORPHAN_POLL_MS = 200
 
@@ -40,9 +40,8 @@ export async function runMain(interruptedCode: number, work: (run: Run) => Promi
   process.exit(code)
 }
 
-/** What went wrong, in a line; for a failed child with the end of its output. */
+/** What went wrong, in a line, and the log that may explain it. */
 function report(error: unknown): void {
   console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`)
-  const cause = error instanceof Error && error.cause instanceof ChildFailed ? error.cause : error
-  if (cause instanceof ChildFailed && cause.tail !== '') console.error(cause.tail.replace(/^/gm, '  │ '))
+  if (error instanceof LoggedFailure && error.log !== '') console.error(error.log.replace(/^/gm, '  │ '))
 }

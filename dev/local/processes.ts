@@ -23,12 +23,12 @@ export interface Child {
   tail(): string
 }
 
-/** A child ended or kept silent when it should not have. */
-export class ChildFailed extends Error {
-  readonly tail: string
-  constructor(message: string, tail: string) {
+/** An error with the end of a child's output, which may explain it. */
+export class LoggedFailure extends Error {
+  readonly log: string
+  constructor(message: string, log: string) {
     super(message)
-    this.tail = tail
+    this.log = log
   }
 }
 
@@ -42,7 +42,7 @@ export interface Children {
   killAll(): void
 }
 
-const TAIL_LINES = 60
+const TAIL_LINES = 25
 const STOP_MS = 5_000
 const LAST_LINES_MS = 300
 const WINDOWS = process.platform === 'win32'
@@ -89,7 +89,7 @@ export function createChildren(): Children {
         const timeout = sleep(timeoutMs, undefined, { ref: false })
         const first = await Promise.race([found, ended, timeout])
         if (Array.isArray(first)) return first
-        throw new ChildFailed(`${name}: ${first ?? `not ready after ${timeoutMs / 1000} s`}`, tail())
+        throw new LoggedFailure(`${name}: ${first ?? `not ready after ${timeoutMs / 1000} s`}`, tail())
       },
     }
   }
@@ -97,7 +97,7 @@ export function createChildren(): Children {
   async function run(command: Command): Promise<void> {
     const child = start(command)
     const end = await child.ended
-    if (end !== 'exit code 0') throw new ChildFailed(`${command.name}: ${end}`, child.tail())
+    if (end !== 'exit code 0') throw new LoggedFailure(`${command.name}: ${end}`, child.tail())
   }
 
   return {

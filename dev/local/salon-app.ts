@@ -1,35 +1,181 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { callJson } from './http.ts'
+import { type Call, callJson } from './http.ts'
+import type { Language } from './language.ts'
+import { localToken } from './tokens.ts'
 
-export const syncRun = z.object({
-  id: z.number(),
+const id = z.int()
+
+const booking = z.object({
+  id,
+  service_name: z.string(),
+  /** Kopecks. */
+  service_price: z.number(),
+  appointment_datetime: z.string(),
+  status: z.enum(['pending', 'confirmed', 'completed', 'cancelled', 'no_show']),
+  yclients_record_id: id.nullable(),
+  loyalty_bonuses_amount: id,
+})
+const adminBooking = booking.extend({
+  user_id: id.nullable(),
+  client_match: z.string(),
+  client_name: z.string().nullable(),
+})
+export type Booking = z.infer<typeof booking>
+export type AdminBooking = z.infer<typeof adminBooking>
+
+const user = z.object({
+  id,
+  name: z.string(),
+  surname: z.string(),
+  unique_code: z.string().nullable(),
+  bonus_balance: id,
+})
+const newUser = user.extend({ linked_bookings: id })
+const widget = z.object({ widget_url: z.url(), service_name: z.string(), client_code: z.string(), comment: z.string() })
+const loyalty = z.object({ balance: id, level: z.object({ name: z.string(), percent: z.number() }).nullable() })
+const entry = z.object({ id, points: id, booking_id: id.nullable(), balance_after: id, explanation: z.string() })
+
+const syncRun = z.object({
+  id,
   trigger: z.string(),
-  mode: z.string(),
   status: z.enum(['running', 'failing', 'finished', 'failed']),
-  fetched: z.number(),
-  created: z.number(),
-  updated: z.number(),
-  unchanged: z.number(),
-  unmatched: z.number(),
-  missed_by_webhooks: z.number(),
+  fetched: id,
+  created: id,
+  updated: id,
+  unchanged: id,
+  unmatched: id,
+  failed: id,
+  missed_by_webhooks: id,
   error: z.string().nullable(),
-  started_at: z.string(),
-  finished_at: z.string().nullable(),
   duration_ms: z.number().nullable(),
 })
 export type SyncRun = z.infer<typeof syncRun>
 
-const POLL_MS = 250
+export const VERDICTS = [
+  'created',
+  'updated',
+  'unchanged',
+  'stale',
+  'ignored',
+  'deferred',
+  'retrying',
+  'parked',
+] as const
+const webhookEvent = z.object({
+  resource: z.string().nullable(),
+  resource_id: id.nullable(),
+  verdict: z.enum(VERDICTS),
+})
 
-/** The newest sync run, once it is over, in trouble, or the time is up. Undefined if there is none. */
-export async function watchNewestSync(api: string, adminToken: string, waitMs: number): Promise<SyncRun | undefined> {
-  const deadline = Date.now() + waitMs
-  for (;;) {
-    const headers = { authorization: `Bearer ${adminToken}` }
-    const url = `${api}/api/v1/admin/sync-runs?limit=1`
-    const [run] = (await callJson(url, { headers, schema: z.array(syncRun) })).body
-    if (run?.status !== 'running' || Date.now() > deadline) return run
-    await sleep(POLL_MS)
+const bonusChange = z.object({ entry_id: id, points: id, balance: id })
+const problem = z.object({ code: z.string(), detail: z.string() })
+
+export interface NewUser {
+  readonly name: string
+  readonly surname: string
+  readonly phone: string
+}
+
+export interface Spending {
+  readonly code: string
+  readonly amount: number
+  readonly reason: string
+  /** The same for a repetition of the same request. */
+  readonly key: string
+}
+
+const TOKEN_MINUTES = 60
+const MAX_PAGES = 100
+
+/** Our own HTTP API, as the app and the administrator's panel use it. Nothing here reaches behind it. */
+export function createSalonApp(place: { api: string; webhook: string; jwtSecret: string; language: Language }) {
+  const { api, webhook, jwtSecret, language } = place
+
+  function callerOf(kind: 'client' | 'admin', callerId: number) {
+    const call = async <T>(path: string, options: Call<T>) => {
+      const token = await localToken({ kind, id: callerId }, jwtSecret, TOKEN_MINUTES)
+      const headers = { authorization: `Bearer ${token}`, 'accept-language': language, ...options.headers }
+      return await callJson(`${api}${path}`, { ...options, headers })
+    }
+    const get = async <T>(path: string, schema: z.ZodType<T>) => (await call(`/api/v1${path}`, { schema })).body
+    /** The items of a list, page after page as its Link header leads. */
+    async function* list<T>(path: string, item: z.ZodType<T>): AsyncGenerator<T> {
+      let next: string | undefined = `/api/v1${path}${path.includes('?') ? '&' : '?'}limit=50`
+      for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+        const { headers, body }: { headers: Headers; body: T[] } = await call(next, { schema: z.array(item) })
+        yield* body
+        next = /<([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1]
+      }
+    }
+    async function all<T>(path: string, item: z.ZodType<T>): Promise<T[]> {
+      const items: T[] = []
+      for await (const one of list(path, item)) items.push(one)
+      return items
+    }
+    return { call, get, list, all }
+  }
+
+  const asClient = (userId: number) => {
+    const { get, all } = callerOf('client', userId)
+    return {
+      widget: (serviceId: number) => get(`/yclients/widget-url/${serviceId}`, widget),
+      upcoming: () => all('/booking?upcoming_only=true', booking),
+      bookings: () => all('/bookings', booking),
+      loyalty: () => get('/loyalty', loyalty),
+      entries: () => all('/loyalty/entries', entry),
+    }
+  }
+
+  const admin = callerOf('admin', 1)
+  const asAdmin = {
+    createUser: async (body: NewUser) =>
+      (await admin.call('/api/v1/admin/users', { method: 'POST', body, expect: 201, schema: newUser })).body,
+    findUsers: (query: string) => admin.all(`/admin/users?query=${encodeURIComponent(query)}`, user),
+    bookingsOf: (userId: number) => admin.all(`/admin/bookings?user_id=${userId}`, adminBooking),
+    /** The visit of this YClients record among those without an owner. */
+    async unmatched(recordId: number) {
+      for await (const one of admin.list('/admin/bookings?unmatched=true', adminBooking)) {
+        if (one.yclients_record_id === recordId) return one
+      }
+      return undefined
+    },
+    async sync() {
+      // Answers 200 or, if it takes longer than 25 s, 202; only the first is what a person at the desk waits for.
+      const headers = { prefer: 'wait=25' }
+      return (await admin.call('/api/v1/yclients/sync-bookings', { method: 'POST', headers, schema: syncRun })).body
+    },
+    syncRuns: () => admin.all('/admin/sync-runs', syncRun),
+    webhookEvents: () => admin.all('/admin/webhook-events', webhookEvent),
+    async spend({ key, ...body }: Spending) {
+      const call = { method: 'POST', body, headers: { 'idempotency-key': key }, schema: bonusChange } as const
+      const answer = await admin.call('/api/v1/admin/bonuses/spend', call)
+      return { ...answer.body, replayed: answer.headers.get('idempotency-replayed') === 'true' }
+    },
+    async spendRefused({ key, ...body }: Spending) {
+      const call = { method: 'POST', body, headers: { 'idempotency-key': key }, expect: 409, schema: problem } as const
+      return (await admin.call('/api/v1/admin/bonuses/spend', call)).body
+    },
+  }
+
+  return {
+    asClient,
+    asAdmin,
+    /** Delivers a webhook body to us as YClients would. */
+    async deliver(body: unknown): Promise<void> {
+      await callJson(webhook, { method: 'POST', body, expect: 202, schema: z.object({ event_id: z.string() }) })
+    },
+    parkedWork: async () =>
+      (await callJson(`${api}/api/v1/health`, { schema: z.object({ parked_work: id }) })).body.parked_work,
+    /** The newest sync run, once it is over, in trouble, or the time is up. Undefined if there is none. */
+    async watchNewestSync(waitMs: number): Promise<SyncRun | undefined> {
+      for (const deadline = Date.now() + waitMs; ; await sleep(250)) {
+        const [run] = await admin.get('/admin/sync-runs?limit=1', z.array(syncRun))
+        if (run?.status !== 'running' || Date.now() > deadline) return run
+      }
+    },
   }
 }
+
+export type SalonApp = ReturnType<typeof createSalonApp>
+export type Client = ReturnType<SalonApp['asClient']>

@@ -1,0 +1,76 @@
+/** `npm run demo`: the story of a booking and its bonuses, played on this machine through public interfaces only. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createControl } from './demo/control.ts'
+import { createNarrator, type Narrator, type Stage } from './demo/stage.ts'
+import { play } from './demo/story.ts'
+import { type Language, readLanguage } from './local/language.ts'
+import { type Run, runMain } from './local/main.ts'
+import { LOCAL } from './local/paths.ts'
+import { freePort } from './local/ports.ts'
+import { type Child, LoggedFailure } from './local/processes.ts'
+import { createSalonApp } from './local/salon-app.ts'
+import { readCatalogue, seed } from './local/seed.ts'
+import { SIMULATOR_ACCESS, writeVars } from './local/settings.ts'
+import { startSimulator } from './local/simulator.ts'
+import { applyMigrations, startWorker } from './local/worker.ts'
+import { createYclients } from './local/yclients.ts'
+
+/** What shells give to a command that Ctrl-C ended. */
+const INTERRUPTED = 130
+
+await runMain(INTERRUPTED, demo)
+
+async function demo(run: Run): Promise<number> {
+  const from = Date.now()
+  const { values } = parseArgs({ options: { lang: { type: 'string', default: 'ru' } } })
+  const language = readLanguage(values.lang)
+  const narrator = createNarrator(language)
+  const { t, ok, seconds } = narrator
+  console.log(`${t.title}\n\n${t.starting}`)
+  const { stage, worker, simulator } = await setUp(run, narrator, language)
+  ok(t.started(seconds(Date.now() - from)))
+
+  const childEnded = Promise.race([worker, simulator].map(async (child) => `${child.name}: ${await child.ended}`))
+  try {
+    const end = await Promise.race([play(stage), childEnded])
+    if (end !== undefined) throw new Error(end)
+  } catch (error) {
+    throw new LoggedFailure(error instanceof Error ? error.message : String(error), worker.tail())
+  }
+  console.log(`\n${t.done(narrator.steps, seconds(Date.now() - from))}`)
+  return 0
+}
+
+/** Simulator, database with the salon's catalogue, and Worker, in a folder that goes away at the end. */
+async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Language) {
+  mkdirSync(LOCAL, { recursive: true })
+  const folder = mkdtempSync(join(LOCAL, 'demo-'))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
+  const place = { stateDir: folder, varsFile: join(folder, 'worker.vars') }
+  const port = await anyPort()
+  const simulatorPort = await anyPort()
+  const api = `http://127.0.0.1:${port}`
+  const access = { ...SIMULATOR_ACCESS, baseUrl: `http://127.0.0.1:${simulatorPort}` }
+  const { jwtSecret, webhookSecret } = writeVars(place.varsFile, access)
+  const webhook = `${api}/api/v1/yclients/webhook?token=${webhookSecret}`
+
+  const [simulator] = await Promise.all([
+    startSimulator(children, { port: simulatorPort, webhookUrl: webhook, rateLimit: false }),
+    applyMigrations(children, place),
+  ])
+  const yclients = createYclients(access)
+  const catalogue = await readCatalogue(yclients)
+  await seed(children, place, catalogue, undefined)
+  const worker: Child = await startWorker(children, place, port)
+  const app = createSalonApp({ api, webhook, jwtSecret, language })
+  const stage: Stage = { ...narrator, app, yclients, control: createControl(access.baseUrl), catalogue }
+  return { stage, worker, simulator }
+}
+
+async function anyPort(): Promise<number> {
+  const port = await freePort(0)
+  if (port === undefined) throw new Error('no free port')
+  return port
+}
