@@ -4,7 +4,7 @@ import { normalizeEmail } from '../platform/text.ts'
 import { parseClientCode } from './client-code.ts'
 import { foldName } from './fold-name.ts'
 import type { User } from './user.ts'
-import { searchUsers, userByCode, userById } from './users.store.ts'
+import { userByCode, userById, usersByKey, usersByName } from './users.store.ts'
 
 /** Clients by whatever the administrator typed: code (in any spelling), phone, e-mail, or words of the name. */
 export async function findUsers(
@@ -15,8 +15,9 @@ export async function findUsers(
   const code = parseClientCode(query) ?? null
   const email = normalizeEmail(query) ?? null
   const last10 = phoneLast10(query) ?? null
-  const words = code || email || last10 ? [] : foldName(query).split(/\s+/).filter(Boolean).slice(0, 5)
-  return await searchUsers(ctx.db, { code, email, phoneLast10: last10, words }, page)
+  if (code ?? email ?? last10) return await usersByKey(ctx.db, { code, email, phoneLast10: last10 }, page)
+  const words = foldName(query).split(/\s+/).filter(Boolean).slice(0, 5)
+  return words.length === 0 ? [] : await usersByName(ctx.db, words, page)
 }
 
 /** The client with this code, typed by a person. */

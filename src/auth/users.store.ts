@@ -12,23 +12,29 @@ export const userById = (db: Db, id: number) => db.all<User>(sql`select ${userCo
 export const userByCode = (db: Db, code: string) =>
   db.all<User>(sql`select ${userColumns} from users u where u.unique_code = ${code}`)
 
-export interface UserSearch {
-  readonly code: string | null
-  readonly phoneLast10: string | null
-  readonly email: string | null
-  /** Case-folded words; each must occur in the name. */
-  readonly words: readonly string[]
-}
-
-/** LIKE and lower() fold ASCII only, so names are stored folded and searched by instr(). */
-export const searchUsers = (db: Db, search: UserSearch, page: { afterId: number; limit: number }) =>
+/** Users who have this code, phone (last ten digits) or e-mail; an index serves each. */
+export const usersByKey = (
+  db: Db,
+  keys: { code: string | null; phoneLast10: string | null; email: string | null },
+  page: { afterId: number; limit: number },
+) =>
   db.all<User>(sql`
     select ${userColumns} from users u
-    where u.id > ${page.afterId} and (u.unique_code = ${search.code}
-      or u.id in (select user_id from user_contacts where phone_last10 = ${search.phoneLast10})
-      or u.id in (select user_id from user_contacts where kind = 'email' and value = ${search.email})
-      or (json_array_length(${JSON.stringify(search.words)}) > 0
-        and not exists (select 1 from json_each(${JSON.stringify(search.words)}) w where instr(u.search_name, w.value) = 0)))
+    where u.id > ${page.afterId} and u.id in (
+      select id from users where unique_code = ${keys.code}
+      union select user_id from user_contacts where phone_last10 = ${keys.phoneLast10}
+      union select user_id from user_contacts where kind = 'email' and value = ${keys.email})
+    order by u.id limit ${page.limit}`)
+
+/**
+ * Users in whose name every one of these case-folded words occurs. Reads the names of all users: LIKE and lower() fold ASCII
+ * only, and a full-text table would break `wrangler d1 export`. A salon has thousands of clients, not millions.
+ */
+export const usersByName = (db: Db, words: readonly string[], page: { afterId: number; limit: number }) =>
+  db.all<User>(sql`
+    select ${userColumns} from users u
+    where u.id > ${page.afterId}
+      and not exists (select 1 from json_each(${JSON.stringify(words)}) w where instr(u.search_name, w.value) = 0)
     order by u.id limit ${page.limit}`)
 
 /** Takes the code only if the user has none yet; a code that somebody else has is refused by the unique index. */
