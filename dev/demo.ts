@@ -6,7 +6,7 @@ import { createControl } from './demo/control.ts'
 import { createNarrator, type Narrator, type Stage } from './demo/stage.ts'
 import { play } from './demo/story.ts'
 import { type Language, readLanguage } from './local/language.ts'
-import { type Run, runMain } from './local/main.ts'
+import { messageOf, type Run, runMain } from './local/main.ts'
 import { LOCAL } from './local/paths.ts'
 import { freePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
@@ -37,7 +37,7 @@ async function demo(run: Run): Promise<number> {
     const end = await Promise.race([play(stage), childEnded])
     if (end !== undefined) throw new Error(end)
   } catch (error) {
-    throw new LoggedFailure(error instanceof Error ? error.message : String(error), worker.tail())
+    throw new LoggedFailure(messageOf(error), worker.tail())
   }
   console.log(`\n${t.done(narrator.steps, seconds(Date.now() - from))}`)
   return 0

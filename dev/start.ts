@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readLanguage } from './local/language.ts'
-import { type Run, runMain } from './local/main.ts'
+import { messageOf, type Run, runMain } from './local/main.ts'
 import { LOCAL } from './local/paths.ts'
 import { choosePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
@@ -23,6 +23,7 @@ const USUAL_PORT = 8787
 const USUAL_YCLIENTS_PORT = 8821
 const TOKEN_MINUTES = 24 * 60
 const FIRST_SYNC_MS = 20_000
+const MAX_SYNC_MINUTES = 24 * 60
 
 await runMain(0, start)
 
@@ -38,12 +39,13 @@ function readOptions() {
     },
   })
   const syncMinutes = Number(values['sync-minutes'])
-  if (!(syncMinutes > 0)) throw new Error('--sync-minutes: a positive number')
+  if (!(syncMinutes > 0 && syncMinutes <= MAX_SYNC_MINUTES))
+    throw new Error(`--sync-minutes: at most ${MAX_SYNC_MINUTES}`)
   const language = readLanguage(values.lang)
   return { ...values, syncMinutes, language, say: devTexts[language] }
 }
 
-async function start({ children, atEnd }: Run): Promise<number> {
+async function start({ children, atEnd, ending }: Run): Promise<number> {
   const options = readOptions()
   const { say } = options
   await demandNoOther(OWNER)
@@ -73,8 +75,7 @@ async function start({ children, atEnd }: Run): Promise<number> {
     console.log(say.catalogueUnread(messageOf(error)))
     return { services: [], staff: [] }
   })
-  const client = await chooseDemoClient(yclients)
-  await seed(children, place, catalogue, client)
+  await seed(children, place, catalogue, await chooseDemoClient(yclients))
   let showLog = false
   const worker = await startWorker(children, place, port, (line) => {
     if (showLog) console.log(`│ ${line}`)
@@ -87,12 +88,16 @@ async function start({ children, atEnd }: Run): Promise<number> {
   const run = await app.watchNewestSync(FIRST_SYNC_MS)
   setInterval(sync, options.syncMinutes * 60_000)
 
+  // Not the one chosen above: a state that was kept has its client already.
+  const [client] = await app.asAdmin.findUsers(DEMO_CODE)
   announce()
   showLog = true
   return await firstToEnd([worker, ...(simulator ? [simulator] : [])])
 
   async function sync(): Promise<void> {
-    await fireCron(api).catch((error: unknown) => console.log(say.cronFailed(messageOf(error))))
+    await fireCron(api).catch((error: unknown) => {
+      if (!ending.aborted) console.log(say.cronFailed(messageOf(error)))
+    })
   }
 
   function announce(): void {
@@ -107,7 +112,7 @@ async function start({ children, atEnd }: Run): Promise<number> {
       `${say.docs}: ${api}/api/v1/docs`,
       `${say.yclients}: ${access.baseUrl}`,
       `${say.webhook}: ${webhook}`,
-      `${say.client}: ${client.name} ${client.surname}, ${client.phone}, ${DEMO_CODE}`,
+      `${say.client}: ${client?.name} ${client?.surname}, ${client?.phone}, ${DEMO_CODE}`,
       `${say.clientToken}: ${clientToken}`,
       `${say.adminToken}: ${adminToken}`,
       '',
@@ -157,5 +162,3 @@ async function yclientsAccess(
     userToken: YCLIENTS_USER_TOKEN ?? SIMULATOR_ACCESS.userToken,
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

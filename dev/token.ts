@@ -1,6 +1,7 @@
 /** `npm run token -- --user 1` or `--admin 1`: prints an access token for a client or an administrator. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { messageOf } from './local/main.ts'
 import { PROJECT } from './local/paths.ts'
 import { DEV_VARS, readVars } from './local/settings.ts'
 import { localToken } from './local/tokens.ts'
@@ -11,7 +12,7 @@ const DEFAULT_MINUTES = '60'
 try {
   console.log(await printedToken())
 } catch (error) {
-  console.error(`✗ ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`✗ ${messageOf(error)}`)
   process.exitCode = 1
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import type { Language } from '../local/language.ts'
+import { messageOf } from '../local/main.ts'
 import type { SalonApp } from '../local/salon-app.ts'
 import type { Catalogue } from '../local/seed.ts'
 import type { Yclients } from '../local/yclients.ts'
@@ -71,8 +72,7 @@ export function createNarrator(language: Language): Narrator {
         return await play()
       } catch (error) {
         progress('')
-        const why = error instanceof Error ? error.message : String(error)
-        throw new Error(t.failed(number, title, why), { cause: error })
+        throw new Error(t.failed(number, title, messageOf(error)), { cause: error })
       }
     },
     say: (line) => console.log(`${INDENT}${line}`),

@@ -6,7 +6,11 @@ export interface Run {
   readonly children: Children
   /** Something to do before the process ends, however it ends. */
   atEnd(cleanUp: () => void): void
+  /** Aborted as soon as the end begins: what fails from then on is no news. */
+  readonly ending: AbortSignal
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
  * The frame of every command: whatever happens (success, error, Ctrl-C, closed terminal), the children end first and the
@@ -15,6 +19,7 @@ export interface Run {
 export async function runMain(interruptedCode: number, work: (run: Run) => Promise<number>): Promise<never> {
   const children = createChildren()
   const cleanUps: (() => void)[] = []
+  const ending = new AbortController()
   const interrupted = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(interruptedCode))
     // Whoever read our output has gone (`| head`); nobody is left to work for.
@@ -31,17 +36,19 @@ export async function runMain(interruptedCode: number, work: (run: Run) => Promi
 
   let code: number
   try {
-    code = await Promise.race([work({ children, atEnd: (cleanUp) => cleanUps.push(cleanUp) }), interrupted])
+    const run: Run = { children, atEnd: (cleanUp) => cleanUps.push(cleanUp), ending: ending.signal }
+    code = await Promise.race([work(run), interrupted])
   } catch (error) {
     code = 1
     report(error)
   }
+  ending.abort()
   await children.stopAll()
   process.exit(code)
 }
 
 /** What went wrong, in a line, and the log that may explain it. */
 function report(error: unknown): void {
-  console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`\n✗ ${messageOf(error)}`)
   if (error instanceof LoggedFailure && error.log !== '') console.error(error.log.replace(/^/gm, '  │ '))
 }

@@ -28,6 +28,7 @@ const user = z.object({
   id,
   name: z.string(),
   surname: z.string(),
+  phone: z.string().nullable(),
   unique_code: z.string().nullable(),
   bonus_balance: id,
 })

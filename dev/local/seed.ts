@@ -91,9 +91,12 @@ function clientSql({ name, surname, phone, email }: DemoClient): string[] {
   const now = Date.now()
   // As src/auth/fold-name.ts folds it; without it the name would not be found in the admin's search.
   const searchName = `${name} ${surname}`.toLocaleLowerCase('ru').replaceAll('ё', 'е')
+  // Only the first time: a kept state has its demo client already, perhaps with other contacts.
   const contact = (kind: string, value: string, last10: string) =>
     `insert into user_contacts (user_id, kind, value, phone_last10, verified_at)
-  values (${DEMO_USER_ID}, '${kind}', ${quote(value)}, ${last10}, ${now}) on conflict do nothing`
+  select ${DEMO_USER_ID}, '${kind}', ${quote(value)}, ${last10}, ${now}
+  where not exists (select 1 from user_contacts where user_id = ${DEMO_USER_ID} and kind = '${kind}')
+  on conflict do nothing`
   return [
     `insert into users (id, unique_code, name, surname, search_name, created_at, updated_at)
   values (${DEMO_USER_ID}, '${DEMO_CODE}', ${quote(name)}, ${quote(surname)}, ${quote(searchName)}, ${now}, ${now})

@@ -29,7 +29,11 @@ const simulator = createSimulator({
   knobs: { delayMs: whole('delay-ms') },
 })
 const stateFile = values['state-file']
-if (stateFile !== undefined) restoreSalon(stateFile, simulator.state)
+if (stateFile !== undefined) {
+  restoreSalon(stateFile, simulator.state)
+  // A new salon depends on the moment; after a crash it must not be another one.
+  saveSalon(stateFile, simulator.state)
+}
 
 async function answer(request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> {
   try {
