@@ -122,7 +122,9 @@ export async function startVehicle({ folder, script, vars, consumers = true }: V
     d1,
     async ask<T>(door: string, body?: unknown) {
       const text = typeof body === 'string' ? body : JSON.stringify(body ?? null)
-      const response = await post(`/bench/${door}`, { method: 'POST', body: text })
+      // The runtime resets a connection that was used again after an answer which took half a minute.
+      const headers = { connection: 'close' }
+      const response = await post(`/bench/${door}`, { method: 'POST', headers, body: text })
       if (!response.ok) throw new Error(`${door} answered ${response.status}: ${await response.text()}`)
       return (await response.json()) as T // the caller names what the door answers
     },
