@@ -13,6 +13,7 @@ CREATE TABLE `user_contacts` (
 CREATE UNIQUE INDEX `one_owner_per_contact` ON `user_contacts` (`kind`,`value`);--> statement-breakpoint
 CREATE INDEX `contacts_by_phone_last10` ON `user_contacts` (`phone_last10`);--> statement-breakpoint
 CREATE INDEX `contacts_by_user` ON `user_contacts` (`user_id`);--> statement-breakpoint
+CREATE INDEX `contacts_by_time` ON `user_contacts` (`verified_at`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`unique_code` text,
@@ -167,17 +168,16 @@ CREATE INDEX `audit_by_entity` ON `audit_log` (`entity`,`entity_id`);--> stateme
 CREATE TABLE `parked_work` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,
-	`queue` text NOT NULL,
 	`message` text NOT NULL,
 	`reason` text NOT NULL,
 	`times_parked` integer DEFAULT 1 NOT NULL,
 	`parked_at` integer NOT NULL,
-	`replayed_at` integer,
-	CONSTRAINT "parked_message" CHECK(json_valid("parked_work"."message") and "parked_work"."queue" in ('events', 'sync'))
+	`closed_at` integer,
+	CONSTRAINT "parked_message" CHECK(json_valid("parked_work"."message"))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `parked_work_key_unique` ON `parked_work` (`key`);--> statement-breakpoint
-CREATE INDEX `open_parked_work` ON `parked_work` (`parked_at`) WHERE replayed_at is null;--> statement-breakpoint
+CREATE INDEX `open_parked_work` ON `parked_work` (`id`) WHERE closed_at is null;--> statement-breakpoint
 CREATE TABLE `sync_pages` (
 	`run_id` integer NOT NULL,
 	`page` integer NOT NULL,
@@ -216,7 +216,7 @@ CREATE TABLE `sync_runs` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `one_open_sync_run` ON `sync_runs` ((finished_at is null)) WHERE finished_at is null;--> statement-breakpoint
-CREATE INDEX `sync_runs_by_end` ON `sync_runs` (`status`,`finished_at`);--> statement-breakpoint
+CREATE INDEX `sync_runs_by_start` ON `sync_runs` (`status`,`mode`,`started_at`);--> statement-breakpoint
 CREATE TABLE `webhook_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`received_at` integer NOT NULL,
@@ -234,5 +234,5 @@ CREATE TABLE `webhook_events` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `webhook_events_by_time` ON `webhook_events` (`received_at`,`id`);--> statement-breakpoint
-CREATE INDEX `deferred_webhook_events` ON `webhook_events` (`received_at`) WHERE verdict = 'deferred';--> statement-breakpoint
+CREATE INDEX `webhook_events_by_verdict` ON `webhook_events` (`verdict`,`received_at`,`id`);--> statement-breakpoint
 CREATE INDEX `deleted_records` ON `webhook_events` (`resource_id`) WHERE resource = 'record' and status = 'delete';

@@ -65,6 +65,9 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
 /** Ids and sums beyond this are not ours; SQLite and JSON agree on whole numbers up to here. */
 export const idSchema = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
 
+/** The same in a JSON body, where `true` and [1] are not the number one. */
+export const bodyIdSchema = z.int().positive()
+
 export const MAX_PAGE = 50
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(20),

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import {
+  bodyIdSchema,
   doneBy,
   type HttpEnv,
   idempotencyHeader,
-  idSchema,
   json,
   newRoutes,
   problems,
@@ -62,7 +62,7 @@ adminBonusRoutes.openapi(
             schema: z.strictObject({
               code,
               amount: z.int().positive().max(MAX_POINTS),
-              booking_id: idSchema.nullish(),
+              booking_id: bodyIdSchema.nullish(),
               reason,
             }),
           },

@@ -3,7 +3,18 @@ import { findUserByCode } from '../auth/find-users.ts'
 import { adminBookingSchema, flagQuery, renderAdminBooking, statusesQuery } from '../booking/booking.view.ts'
 import { linkBooking } from '../booking/link-booking.ts'
 import { listBookings } from '../booking/list-bookings.ts'
-import { doneBy, idSchema, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  bodyIdSchema,
+  doneBy,
+  idSchema,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 
 export const adminBookingRoutes = newRoutes()
@@ -61,7 +72,7 @@ adminBookingRoutes.openapi(
         content: {
           'application/json': {
             schema: z
-              .strictObject({ user_id: idSchema.optional(), code: z.string().trim().min(1).max(64).optional() })
+              .strictObject({ user_id: bodyIdSchema.optional(), code: z.string().trim().min(1).max(64).optional() })
               .refine((who) => (who.user_id === undefined) !== (who.code === undefined), {
                 message: 'exactly one of user_id and code',
                 path: ['user_id'],

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { doneBy, idSchema, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import { dismissParked, replayParked } from '../ops/close-parked.ts'
 import { listParked } from '../ops/list-parked.ts'
-import { replayParked } from '../ops/replay-parked.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { formatInZone } from '../platform/time.ts'
 
@@ -54,28 +54,45 @@ adminParkedRoutes.openapi(
   },
 )
 
-adminParkedRoutes.openapi(
-  createRoute({
-    ...common,
-    method: 'post',
+for (const { verb, path, operationId, summary, description } of [
+  {
+    verb: replayParked,
     path: '/admin/parked/{id}/replay',
     operationId: 'replayParkedWork',
     summary: 'Send parked work to its queue again',
-    request: { params: z.object({ id: idSchema }) },
-    responses: {
-      202: json(z.object({ id: z.int(), key: z.string() }), 'Sent; if it fails again it comes back'),
-      ...problems({
-        401: ['unauthenticated'],
-        403: ['forbidden'],
-        404: ['not_found'],
-        409: ['already_replayed', 'not_replayable'],
-        422: ['validation_failed'],
-      }),
-    },
-  }),
-  async (c) => {
-    const replayed = await replayParked(c.var.ctx, c.req.valid('param').id, doneBy(c))
-    if (!replayed.ok) throw new ProblemError(replayed.refusal)
-    return c.json(replayed.value, 202)
+    description: 'Sent; if it fails again it comes back',
   },
-)
+  {
+    verb: dismissParked,
+    path: '/admin/parked/{id}/dismiss',
+    operationId: 'dismissParkedWork',
+    summary: 'Take parked work off the list: it was dealt with otherwise',
+    description: 'Off the list',
+  },
+] as const) {
+  adminParkedRoutes.openapi(
+    createRoute({
+      ...common,
+      method: 'post',
+      path,
+      operationId,
+      summary,
+      request: { params: z.object({ id: idSchema }) },
+      responses: {
+        202: json(z.object({ id: z.int(), key: z.string() }), description),
+        ...problems({
+          401: ['unauthenticated'],
+          403: ['forbidden'],
+          404: ['not_found'],
+          409: ['already_replayed', 'not_replayable'],
+          422: ['validation_failed'],
+        }),
+      },
+    }),
+    async (c) => {
+      const closed = await verb(c.var.ctx, c.req.valid('param').id, doneBy(c))
+      if (!closed.ok) throw new ProblemError(closed.refusal)
+      return c.json(closed.value, 202)
+    },
+  )
+}

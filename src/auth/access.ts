@@ -31,6 +31,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/webhook-events': 'admin',
   'GET /api/v1/admin/parked': 'admin',
   'POST /api/v1/admin/parked/:id/replay': 'admin',
+  'POST /api/v1/admin/parked/:id/dismiss': 'admin',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

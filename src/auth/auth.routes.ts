@@ -15,7 +15,7 @@ const profileSchema = z
     phone: z.string().nullable(),
     email: z.string().nullable(),
     unique_code: z.string().nullable().openapi({ description: 'Made on the first request of the booking form' }),
-    loyalty: loyaltySchema,
+    ...loyaltySchema.shape,
   })
   .openapi('Profile')
 
@@ -43,7 +43,7 @@ authRoutes.openapi(
       phone,
       email,
       unique_code: uniqueCode,
-      loyalty: renderLoyalty(loyalty, language),
+      ...renderLoyalty(loyalty, language),
     }
     return c.json(profile, 200)
   },

@@ -5,7 +5,7 @@ import type { Result } from '../platform/outcome.ts'
 import { phoneLast10, toE164 } from '../platform/phone.ts'
 import { normalizeEmail } from '../platform/text.ts'
 import { foldName } from './fold-name.ts'
-import { insertContactOfNewUser, insertUser } from './users.store.ts'
+import { insertContactOfNewUser, insertUser, newestUserId } from './users.store.ts'
 
 export interface NewClient {
   readonly name: string
@@ -33,7 +33,7 @@ export async function createUser(
     actor: by.actor,
     action: 'user.create',
     entity: 'user',
-    entityId: 'new',
+    entityId: newestUserId,
     details: { phone: phone !== undefined, email: email !== undefined },
     requestId: by.requestId,
   }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../platform/db.ts'
+import { type Db, inList } from '../platform/db.ts'
 import type { IdentityHit } from './match-client.ts'
 
 /**
@@ -7,8 +7,7 @@ import type { IdentityHit } from './match-client.ts'
  * a round trip; an index serves each branch, so rows read depend on the keys and not on the number of users.
  */
 export const identityHits = (db: Db, keys: readonly { kind: string; key: string }[]) => {
-  const wanted = JSON.stringify(keys)
-  const of = (kind: string) => sql`(select value ->> 'key' from json_each(${wanted}) where value ->> 'kind' = ${kind})`
+  const of = (kind: string) => inList([...new Set(keys.filter((each) => each.kind === kind).map(({ key }) => key))])
   return db.all<IdentityHit>(sql`
     select 'code' as kind, unique_code as key, id as userId from users where unique_code in ${of('code')}
     union all
@@ -27,3 +26,8 @@ export const identitiesOfUser = (db: Db, userId: number) =>
     select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
     union all
     select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`)
+
+/** Everything by which visits may name the users whose contacts were verified since then. */
+export const identitiesVerifiedSince = (db: Db, since: number) =>
+  db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
+    select kind, coalesce(phone_last10, value) as key from user_contacts where verified_at >= ${since}`)

@@ -52,7 +52,9 @@ export const insertUser = (db: Db, user: NewUser, now: number) =>
     insert into users (name, surname, search_name, created_at, updated_at)
     values (${user.name}, ${user.surname}, ${user.searchName}, ${now}, ${now}) returning id`)
 
-/** Contacts of the user inserted just before in the same batch. */
+/** The user inserted just before in the same batch. */
+export const newestUserId = sql`(select max(id) from users)`
+
 export const insertContactOfNewUser = (
   db: Db,
   contact: { kind: 'phone' | 'email'; value: string; phoneLast10: string | null },
@@ -60,4 +62,4 @@ export const insertContactOfNewUser = (
 ) =>
   db.run(sql`
     insert into user_contacts (user_id, kind, value, phone_last10, verified_at)
-    values ((select max(id) from users), ${contact.kind}, ${contact.value}, ${contact.phoneLast10}, ${now})`)
+    values (${newestUserId}, ${contact.kind}, ${contact.value}, ${contact.phoneLast10}, ${now})`)

@@ -41,5 +41,6 @@ export const userContacts = sqliteTable(
     uniqueIndex('one_owner_per_contact').on(t.kind, t.value),
     index('contacts_by_phone_last10').on(t.phoneLast10),
     index('contacts_by_user').on(t.userId),
+    index('contacts_by_time').on(t.verifiedAt),
   ],
 )

@@ -70,6 +70,12 @@ export const addSpentBonuses = (db: Db, bookingId: number, points: number, now: 
     update bookings set spent_bonuses_points = spent_bonuses_points + ${points}, revision = revision + 1, updated_at = ${now}
     where id = ${bookingId}`)
 
+/** A client's completed visits in the order in which they happened, with their prices. */
+export const completedVisits = (db: Db, userId: number) =>
+  db.all<{ id: number; priceKopecks: number }>(sql`
+    select id, price_kopecks as priceKopecks from bookings where user_id = ${userId} and status = 'completed'
+    order by starts_at, id`)
+
 /** What a client has paid for completed visits: decides the level. */
 export const completedSpend = (db: Db, userId: number) =>
   db.all<{ spendKopecks: number }>(sql`
@@ -104,7 +110,7 @@ export const bookingsNotShown = (
   query: { companyId: number; from: number; to: number; shown: SQL; afterId: number; limit: number },
 ) =>
   db.all<{ id: number; recordId: number }>(sql`
-    select id, yclients_record_id as recordId from bookings
+    select id, yclients_record_id as recordId from bookings indexed by bookings_by_time
     where starts_at >= ${query.from} and starts_at < ${query.to} and id > ${query.afterId}
       and yclients_company_id = ${query.companyId} and status <> 'cancelled'
       and yclients_record_id not in ${query.shown}

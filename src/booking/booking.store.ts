@@ -86,25 +86,26 @@ export interface UnmatchedBooking {
 
 const unmatchedColumns = sql`id, revision, client_code as code, email, phone`
 
-/** Unmatched visits that name one of these codes or contacts; an index serves each branch. */
+/**
+ * Unmatched visits that name one of these codes or contacts. The indexes are named because the planner would rather walk
+ * all visits of nobody, of which a salon has tens of thousands.
+ */
 export const unmatchedNaming = (db: Db, keys: readonly { kind: string; key: string }[], limit: number) => {
-  const wanted = JSON.stringify(keys)
-  const of = (kind: string) => sql`(select value ->> 'key' from json_each(${wanted}) where value ->> 'kind' = ${kind})`
+  const of = (kind: string) => inList([...new Set(keys.filter((each) => each.kind === kind).map(({ key }) => key))])
   return db.all<UnmatchedBooking>(sql`
-    select ${unmatchedColumns} from bookings where user_id is null and client_code is not null and client_code in ${of('code')}
-    union select ${unmatchedColumns} from bookings where user_id is null and email is not null and email in ${of('email')}
-    union select ${unmatchedColumns} from bookings
+    select ${unmatchedColumns} from bookings indexed by unmatched_by_code
+      where user_id is null and client_code is not null and client_code in ${of('code')}
+    union select ${unmatchedColumns} from bookings indexed by unmatched_by_email
+      where user_id is null and email is not null and email in ${of('email')}
+    union select ${unmatchedColumns} from bookings indexed by unmatched_by_phone
       where user_id is null and phone_last10 is not null and phone_last10 in ${of('phone')}
     limit ${limit}`)
 }
 
-/** The newest visits of nobody. */
-export const newestUnmatched = (db: Db, limit: number) =>
-  db.all<UnmatchedBooking>(sql`
-    select ${unmatchedColumns} from bookings where user_id is null and client_match <> 'technical'
-    order by starts_at desc limit ${limit}`)
-
-/** Gives visits to their owners, except those that changed since they were read. */
+/**
+ * Gives visits to their owners, except those that changed since they were read. The plus keeps the planner from walking all
+ * visits of nobody for each link.
+ */
 export const linkByRules = (
   db: Db,
   links: readonly { id: number; revision: number; userId: number; by: 'code' | 'email' | 'phone' }[],
@@ -114,5 +115,6 @@ export const linkByRules = (
     update bookings set user_id = l.value ->> 'userId', client_match = l.value ->> 'by', revision = bookings.revision + 1,
       updated_at = ${now}
     from json_each(${JSON.stringify(links)}) l
-    where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision' and bookings.user_id is null
+    where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision'
+      and +bookings.user_id is null
     returning id, user_id as userId`)

@@ -1,6 +1,6 @@
 import { findUserById } from '../auth/find-users.ts'
 import type { Context } from '../context.ts'
-import { settleBookings } from '../loyalty/settle-bookings.ts'
+import { settleSoon } from '../loyalty/settle-bookings.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { type BookingRow, bookingById, linkByHand } from './booking.store.ts'
@@ -31,7 +31,7 @@ export async function linkBooking(
       now,
     ),
   ])
-  await settleBookings(
+  await settleSoon(
     ctx,
     [...new Set([before.userId, request.userId])].filter((id) => id !== null),
   )

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
 import { settleBookings } from '../loyalty/settle-bookings.ts'
-import { parkUnreadable, parkWork, type QueuedWork } from '../ops/park-work.ts'
+import { parkUnreadable, parkWork } from '../ops/park-work.ts'
 import { errorFields } from '../platform/log.ts'
 import { type EventMessage, eventMessage, syncMessage } from '../platform/messages.ts'
-import { backoffSeconds, DONE, type Outcome } from '../platform/outcome.ts'
+import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { applyReadRecord } from '../yclients/apply-read-record.ts'
 import { finishSync } from '../yclients/finish-sync.ts'
 import { handleWebhooks } from '../yclients/handle-webhooks.ts'
@@ -28,72 +28,96 @@ export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): P
   }
 }
 
-async function handleEvents(ctx: Context, messages: readonly Message<unknown>[]): Promise<void> {
-  const readable = messages.flatMap((message) => {
-    const parsed = eventMessage.safeParse(message.body)
-    if (parsed.success) return { message, body: parsed.data }
-    ctx.log.error('queue.unreadable_message', { message_id: message.id })
-    // Not ours to understand; the dead-letter queue's consumer reports it.
-    message.retry()
-    return []
-  })
-  type Readable = (typeof readable)[number]
-  const ofKind = <K extends EventMessage['kind']>(kind: K) =>
-    readable.flatMap(
-      ({ message, body }) => (body.kind === kind ? { message, body: body as Extract<EventMessage, { kind: K }> } : []), // just compared
-    )
+interface Incoming<M> {
+  readonly message: Message<unknown>
+  readonly body: M
+}
+type OfKind<K extends EventMessage['kind']> = Extract<EventMessage, { kind: K }>
 
-  const webhooks = ofKind('webhook')
-  await end(ctx, webhooks, () =>
+async function handleEvents(ctx: Context, messages: readonly Message<unknown>[]): Promise<void> {
+  const webhooks: Incoming<OfKind<'webhook'>>[] = []
+  const settlements: Incoming<OfKind<'settle'>>[] = []
+  for (const message of messages) {
+    const { success, data: body } = eventMessage.safeParse(message.body)
+    if (!success) await endUnreadable(ctx, message)
+    else if (body.kind === 'webhook') webhooks.push({ message, body })
+    else if (body.kind === 'settle') settlements.push({ message, body })
+    else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
+  }
+  await endAll(ctx, webhooks, (group) =>
     handleWebhooks(
       ctx,
-      webhooks.map(({ message, body }) => ({ message: body, attempts: message.attempts })),
+      group.map(({ message, body }) => ({ message: body, attempts: message.attempts })),
     ),
   )
-  const settlements = ofKind('settle')
-  await end(ctx, settlements, async () => {
-    await settleBookings(ctx, [...new Set(settlements.map(({ body }) => body.userId))])
-    return settlements.map(() => DONE)
+  await endAll(ctx, settlements, async (group) => {
+    const { failed } = await settleBookings(ctx, [...new Set(group.map(({ body }) => body.userId))])
+    return group.map(({ message, body }) =>
+      failed.includes(body.userId) ? retryOrPark('settling failed', message.attempts, ctx.random()) : DONE,
+    )
   })
-  for (const reading of ofKind('read-record')) {
-    await end(ctx, [reading], async () => [await applyReadRecord(ctx, reading.body, reading.message.attempts)])
-  }
+}
 
-  /** Runs the work and ends its messages accordingly; an unforeseen error brings all of them back later. */
-  async function end(ctx: Context, group: readonly Readable[], work: () => Promise<readonly Outcome[]>): Promise<void> {
-    if (group.length === 0) return
-    let outcomes: readonly Outcome[]
-    try {
-      outcomes = await work()
-    } catch (error) {
-      ctx.log.error('queue.batch_failed', { messages: group.length, ...errorFields(error) })
-      outcomes = group.map(({ message }) => unforeseen(ctx, message))
+/**
+ * Runs the work for a group of messages and ends each accordingly. If the group fails as a whole, each message is tried by
+ * itself, so that one that cannot be processed takes no other along.
+ */
+async function endAll<M extends EventMessage>(
+  ctx: Context,
+  group: readonly Incoming<M>[],
+  work: (group: readonly Incoming<M>[]) => Promise<readonly Outcome[]>,
+): Promise<void> {
+  if (group.length === 0) return
+  let outcomes: readonly Outcome[]
+  try {
+    outcomes = await work(group)
+  } catch (error) {
+    ctx.log.error('queue.batch_failed', { messages: group.length, ...errorFields(error) })
+    if (group.length > 1) {
+      for (const each of group) await endAll(ctx, [each], work)
+      return
     }
-    for (const [index, { message, body }] of group.entries()) {
-      await endMessage(ctx, message, { queue: 'events', message: body }, outcomes[index] ?? unforeseen(ctx, message))
-    }
+    outcomes = []
+  }
+  for (const [index, { message, body }] of group.entries()) {
+    const outcome = outcomes[index] ?? unforeseen(ctx, message)
+    await end(ctx, message, outcome, (reason) => parkWork(ctx, body, reason))
   }
 }
 
 async function handleSync(ctx: Context, message: Message<unknown>): Promise<void> {
-  const parsed = syncMessage.safeParse(message.body)
-  if (!parsed.success) {
-    ctx.log.error('queue.unreadable_message', { message_id: message.id })
-    return message.retry()
-  }
-  const body = parsed.data
+  const { success, data: body } = syncMessage.safeParse(message.body)
+  if (!success) return await endUnreadable(ctx, message)
   let outcome: Outcome
   try {
-    outcome =
-      body.kind === 'sync-page'
-        ? await syncPage(ctx, body, message.attempts)
-        : await syncVerify(ctx, body, message.attempts)
+    const handle =
+      body.kind === 'sync-page' ? syncPage(ctx, body, message.attempts) : syncVerify(ctx, body, message.attempts)
+    outcome = await handle
   } catch (error) {
     ctx.log.error('sync.message_failed', { run_id: body.runId, ...errorFields(error) })
     outcome = unforeseen(ctx, message)
   }
-  await endMessage(ctx, message, { queue: 'sync', message: body }, outcome)
+  // A run that cannot go on is closed as failed, which is seen, and the next cron starts anew: nothing is left to replay.
+  await end(ctx, message, outcome, (reason) => finishSync(ctx, body.runId, reason))
 }
+
+/** The last stop: what crashed again and again is written down for a person. A sync run that died here is closed. */
+async function handleDead(ctx: Context, message: Message<unknown>): Promise<void> {
+  const event = eventMessage.safeParse(message.body)
+  const sync = syncMessage.safeParse(message.body)
+  if (sync.success) {
+    await end(ctx, message, EXHAUSTED, (reason) => finishSync(ctx, sync.data.runId, reason))
+  } else if (event.success) {
+    await end(ctx, message, EXHAUSTED, (reason) => parkWork(ctx, event.data, reason))
+  } else {
+    await endUnreadable(ctx, message)
+  }
+}
+
+const EXHAUSTED: Outcome = { kind: 'park', reason: 'retries exhausted' }
+
+const endUnreadable = (ctx: Context, message: Message<unknown>) =>
+  end(ctx, message, { kind: 'park', reason: 'unreadable' }, () => parkUnreadable(ctx, message.id, message.body))
 
 const unforeseen = (ctx: Context, message: Message<unknown>): Outcome => ({
   kind: 'retry',
@@ -101,11 +125,16 @@ const unforeseen = (ctx: Context, message: Message<unknown>): Outcome => ({
   reason: 'unforeseen error',
 })
 
-async function endMessage(ctx: Context, message: Message<unknown>, work: QueuedWork, outcome: Outcome): Promise<void> {
+async function end(
+  ctx: Context,
+  message: Message<unknown>,
+  outcome: Outcome,
+  park: (reason: string) => Promise<void>,
+): Promise<void> {
   if (outcome.kind === 'retry') return message.retry({ delaySeconds: outcome.delaySeconds })
   if (outcome.kind === 'park') {
     try {
-      await parkWork(ctx, work, outcome.reason)
+      await park(outcome.reason)
     } catch (error) {
       // It is written nowhere yet, so it must not be acknowledged.
       ctx.log.error('queue.parking_failed', errorFields(error))
@@ -113,23 +142,4 @@ async function endMessage(ctx: Context, message: Message<unknown>, work: QueuedW
     }
   }
   message.ack()
-}
-
-/** The last stop: what crashed again and again is written down for a person. A sync run that died here is closed. */
-async function handleDead(ctx: Context, message: Message<unknown>): Promise<void> {
-  const event = eventMessage.safeParse(message.body)
-  const sync = syncMessage.safeParse(message.body)
-  try {
-    if (event.success) await parkWork(ctx, { queue: 'events', message: event.data }, 'retries exhausted')
-    else if (sync.success) {
-      await parkWork(ctx, { queue: 'sync', message: sync.data }, 'retries exhausted')
-      await finishSync(ctx, sync.data.runId, 'retries exhausted')
-    } else {
-      await parkUnreadable(ctx, message.id, message.body)
-    }
-    message.ack()
-  } catch (error) {
-    ctx.log.error('queue.parking_failed', errorFields(error))
-    message.retry({ delaySeconds: backoffSeconds(message.attempts, ctx.random()) })
-  }
 }

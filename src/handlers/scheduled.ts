@@ -1,4 +1,4 @@
-import { linkNewestUnmatched } from '../booking/link-unmatched.ts'
+import { linkUnmatchedOfNewcomers } from '../booking/link-unmatched.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { enforceRetention } from '../ops/retention.ts'
@@ -9,9 +9,9 @@ import { takeDeferredWebhooks } from '../yclients/take-deferred.ts'
 /** Every half hour. Each step stands alone: one that fails is reported and does not keep the others from running. */
 export async function handleScheduled(ctx: Context): Promise<void> {
   const steps: [name: string, run: () => Promise<unknown>][] = [
-    ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['start_sync', () => startSync(ctx, { trigger: 'cron' })],
-    ['link_unmatched', () => linkNewestUnmatched(ctx)],
+    ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
+    ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
     ['retention', () => enforceRetention(ctx)],
   ]

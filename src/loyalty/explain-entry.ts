@@ -11,7 +11,7 @@ export function explainEntry(entry: EntryRow, language: Language): string {
   }
   if (entry.kind === 'reversal') {
     return ru
-      ? 'Визит больше не считается завершённым: бонусы за него возвращены'
+      ? 'Визит больше не считается завершённым: бонусы за него сняты'
       : 'The visit no longer counts as completed: its points were taken back'
   }
   const percent = (entry.percentBasisPoints ?? 0) / 100

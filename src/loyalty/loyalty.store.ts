@@ -10,20 +10,15 @@ export const readLevels = (db: Db) =>
       percent_basis_points as percentBasisPoints
     from loyalty_levels order by min_spend_kopecks`)
 
-/** The visits marked for this user, oldest first, each with what the ledger holds for it. */
+/** The visits marked for this user, each with what the ledger holds for it. */
 export const readDueVisits = (db: Db, userId: number) =>
-  db.all<DueVisit & { generation: number }>(sql`
-    with spending as (
-      select id, sum(price_kopecks) over (order by starts_at, id rows between unbounded preceding and 1 preceding) as before
-      from bookings where user_id = ${userId} and status = 'completed'
-    )
-    select d.booking_id as bookingId, d.generation, b.user_id as ownerUserId, b.status, b.price_kopecks as priceKopecks,
-      b.spent_bonuses_points as spentBonusesPoints, coalesce(s.before, 0) as spendBeforeKopecks,
+  db.all<Omit<DueVisit, 'spendBeforeKopecks'> & { startsAt: number; generation: number }>(sql`
+    select d.booking_id as bookingId, d.generation, b.starts_at as startsAt, b.user_id as ownerUserId, b.status,
+      b.price_kopecks as priceKopecks, b.spent_bonuses_points as spentBonusesPoints,
       coalesce(e.net, 0) as netPoints, coalesce(e.entries, 0) as entryCount,
       e.percent as fixedPercentBasisPoints, e.level as fixedLevelCode
     from settlements_due d
     join bookings b on b.id = d.booking_id
-    left join spending s on s.id = b.id
     left join (
       -- Of a bare column beside min(), SQLite takes the value from the row that has the minimum: the first accrual.
       select booking_id, sum(points) as net, count(*) as entries, min(id), percent_basis_points as percent, level_code as level

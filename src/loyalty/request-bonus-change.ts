@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
 import { sha256Hex } from '../platform/secrets.ts'
 import type { ChangedBonuses } from './change-bonuses.ts'
-import { settleBookings } from './settle-bookings.ts'
+import { settleSoon } from './settle-bookings.ts'
 import type { ChangeRefusal } from './spend-rules.ts'
 
 export interface BonusRequest {
@@ -44,6 +44,6 @@ export async function requestBonusChange(
   })
   if (!result.ok) return result
   // Bonuses spent on a visit lower the base of its cashback.
-  if (request.bookingId !== null && !result.value.replayed) await settleBookings(ctx, [user.id])
+  if (request.bookingId !== null && !result.value.replayed) await settleSoon(ctx, [user.id])
   return { ok: true, value: { ...result.value, user } }
 }

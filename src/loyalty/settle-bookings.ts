@@ -2,19 +2,24 @@ import type { Context } from '../context.ts'
 import { errorFields } from '../platform/log.ts'
 import { forEachLimited } from '../platform/pool.ts'
 import { usersWithDueVisits } from './loyalty.store.ts'
-import type { Settled } from './settle-visits.ts'
 
 /** A Worker may wait for six calls at once. */
 const PARALLEL_CLIENTS = 6
 const RETRY_SECONDS = 60
-const SWEEP_LIMIT = 1000
+/** One `sendBatch` takes a hundred messages; a sweep of a hundred such is what one cron may do. */
+const MESSAGES_PER_SEND = 100
+const CLIENTS_PER_SWEEP = 10_000
 
-/**
- * Settles the marked visits of these clients, one call to each client's ledger. A client whose settling fails is tried
- * again by the queue, and by the sweep if even that cannot be arranged; the marks stay until it is done.
- */
-export async function settleBookings(ctx: Context, userIds: readonly number[]): Promise<Settled> {
-  const total = { visits: 0, entries: 0 }
+export interface SettledBookings {
+  readonly visits: number
+  readonly entries: number
+  /** Clients whose settling failed; their marks stay. */
+  readonly failed: readonly number[]
+}
+
+/** Settles the marked visits of these clients, one call to each client's ledger. One that fails does not stop the others. */
+export async function settleBookings(ctx: Context, userIds: readonly number[]): Promise<SettledBookings> {
+  const total = { visits: 0, entries: 0, failed: [] as number[] }
   // While the programme is off the marks simply wait; switching it on settles what was completed meanwhile.
   if (!ctx.config.loyaltyEnabled) return total
   await forEachLimited(userIds, PARALLEL_CLIENTS, async (userId) => {
@@ -23,25 +28,35 @@ export async function settleBookings(ctx: Context, userIds: readonly number[]): 
       total.visits += settled.visits
       total.entries += settled.entries
     } catch (error) {
+      total.failed.push(userId)
       ctx.log.error('bonuses.settle_failed', { user_id: userId, ...errorFields(error) })
-      await ctx.events
-        .send({ kind: 'settle', userId }, { delaySeconds: RETRY_SECONDS })
-        .catch((sendError: unknown) =>
-          ctx.log.error('bonuses.settle_not_queued', { user_id: userId, ...errorFields(sendError) }),
-        )
     }
   })
   return total
 }
 
-/** Sends every client with marked visits to the queue: what a crash left behind, and what waited for the programme. */
+/**
+ * Settles now, and leaves to the queue whom it could not; there a settlement is retried with growing pauses and in the end
+ * parked. If even that cannot be arranged, the sweep finds the marks.
+ */
+export async function settleSoon(ctx: Context, userIds: readonly number[]): Promise<void> {
+  const { failed } = await settleBookings(ctx, userIds)
+  for (const userId of failed) {
+    try {
+      await ctx.events.send({ kind: 'settle', userId }, { delaySeconds: RETRY_SECONDS })
+    } catch (error) {
+      ctx.log.error('bonuses.settle_not_queued', { user_id: userId, ...errorFields(error) })
+    }
+  }
+}
+
+/** Sends every client with marked visits to the queue: after a sync, what a crash left, what waited for the programme. */
 export async function sweepSettlements(ctx: Context): Promise<number> {
   if (!ctx.config.loyaltyEnabled) return 0
-  const due = await usersWithDueVisits(ctx.db, SWEEP_LIMIT)
-  for (let start = 0; start < due.length; start += 100) {
-    await ctx.events.sendBatch(
-      due.slice(start, start + 100).map(({ userId }) => ({ body: { kind: 'settle' as const, userId } })),
-    )
+  const due = await usersWithDueVisits(ctx.db, CLIENTS_PER_SWEEP)
+  for (let start = 0; start < due.length; start += MESSAGES_PER_SEND) {
+    const clients = due.slice(start, start + MESSAGES_PER_SEND)
+    await ctx.events.sendBatch(clients.map(({ userId }) => ({ body: { kind: 'settle' as const, userId } })))
   }
   return due.length
 }

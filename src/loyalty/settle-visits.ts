@@ -1,7 +1,7 @@
-import { writeAccruedPoints } from '../booking/booking.statements.ts'
+import { completedVisits, writeAccruedPoints } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
 import { appendSettlement, clearDueVisits, readDueVisits, readLevels } from './loyalty.store.ts'
-import { settleVisits } from './settlement.ts'
+import { settleVisits, spendBeforeEach } from './settlement.ts'
 
 export interface Settled {
   readonly visits: number
@@ -14,9 +14,15 @@ export interface Settled {
  */
 export async function settleMarkedVisits(ctx: Context, userId: number): Promise<Settled> {
   const { db } = ctx
-  const [due, levels] = await db.batch([readDueVisits(db, userId), readLevels(db)])
+  const [due, completed, levels] = await db.batch([
+    readDueVisits(db, userId),
+    completedVisits(db, userId),
+    readLevels(db),
+  ])
   if (due.length === 0) return { visits: 0, entries: 0 }
-  const entries = settleVisits(userId, due, levels)
+  const spendBefore = spendBeforeEach(completed)
+  const visits = due.map((visit) => ({ ...visit, spendBeforeKopecks: spendBefore.get(visit.bookingId) ?? 0 }))
+  const entries = settleVisits(userId, visits, levels)
   const now = ctx.now()
   const clear = clearDueVisits(
     db,

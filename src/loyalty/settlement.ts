@@ -31,6 +31,18 @@ export interface SettlementEntry {
   readonly percentBasisPoints: number
 }
 
+/** For each completed visit (given in the order in which they happened) what was paid for those before it. Pure. */
+export function spendBeforeEach(completed: readonly { id: number; priceKopecks: number }[]): Map<number, number> {
+  let spendKopecks = 0
+  return new Map(
+    completed.map(({ id, priceKopecks }) => {
+      const before = spendKopecks
+      spendKopecks += priceKopecks
+      return [id, before]
+    }),
+  )
+}
+
 /**
  * The entries that make the ledger agree with these visits: for each, the sum of its entries becomes what the visit is
  * worth now, by appending the difference. Settling twice therefore appends nothing. Pure.

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 
 export interface AuditEntry {
@@ -6,7 +6,8 @@ export interface AuditEntry {
   readonly actor: string
   readonly action: string
   readonly entity: string
-  readonly entityId: string
+  /** Or an expression, for an entity that the same batch makes. */
+  readonly entityId: string | SQL
   /** Ids, sums and field names; never personal data. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>
   readonly requestId: string | null

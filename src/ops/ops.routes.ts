@@ -5,7 +5,13 @@ import { checkHealth } from './check-health.ts'
 
 export const opsRoutes = newRoutes()
 
-const healthSchema = z.object({ status: z.enum(['ok', 'attention']), parked_work: z.int() }).openapi('Health')
+const healthSchema = z
+  .object({
+    status: z.enum(['ok', 'attention']),
+    parked_work: z.int(),
+    last_sync: z.enum(['running', 'failing', 'finished', 'failed']).nullable(),
+  })
+  .openapi('Health')
 
 opsRoutes.openapi(
   createRoute({
@@ -18,9 +24,9 @@ opsRoutes.openapi(
     responses: { 200: json(healthSchema, 'Health') },
   }),
   async (c) => {
-    const { status, parkedWork } = await checkHealth(c.var.ctx)
+    const { status, parkedWork, lastSync } = await checkHealth(c.var.ctx)
     c.header('cache-control', 'no-store')
-    return c.json({ status, parked_work: parkedWork }, 200)
+    return c.json({ status, parked_work: parkedWork, last_sync: lastSync }, 200)
   },
 )
 

@@ -17,23 +17,23 @@ export const auditLog = sqliteTable(
   (t) => [check('audit_details', sql`json_valid(${t.details})`), index('audit_by_entity').on(t.entity, t.entityId)],
 )
 
-/** Queued work that was given up on: it waits here for a person. Open = not yet replayed. */
+/** Queued work that was given up on: it waits here for a person. Open = neither replayed nor dismissed. */
 export const parkedWork = sqliteTable(
   'parked_work',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     /** Names the piece of work, so that parking it again reopens the same row. */
     key: text('key').notNull().unique(),
-    queue: text('queue', { enum: ['events', 'sync'] }).notNull(),
     /** The message to send again. */
     message: text('message').notNull(),
     reason: text('reason').notNull(),
     timesParked: integer('times_parked').notNull().default(1),
     parkedAt: integer('parked_at').notNull(),
-    replayedAt: integer('replayed_at'),
+    /** Replayed or dismissed. */
+    closedAt: integer('closed_at'),
   },
   (t) => [
-    check('parked_message', sql`json_valid(${t.message}) and ${t.queue} in ('events', 'sync')`),
-    index('open_parked_work').on(t.parkedAt).where(sql`replayed_at is null`),
+    check('parked_message', sql`json_valid(${t.message})`),
+    index('open_parked_work').on(t.id).where(sql`closed_at is null`),
   ],
 )

@@ -4,36 +4,39 @@ import type { Db } from '../platform/db.ts'
 export interface ParkedWork {
   readonly id: number
   readonly key: string
-  readonly queue: 'events' | 'sync'
   readonly message: string
   readonly reason: string
   readonly timesParked: number
   readonly parkedAt: number
 }
 
-export const insertParked = (db: Db, work: Omit<ParkedWork, 'id' | 'timesParked' | 'parkedAt'>, now: number) =>
+export const insertParked = (db: Db, work: { key: string; message: string; reason: string }, now: number) =>
   db.run(sql`
-    insert into parked_work (key, queue, message, reason, parked_at)
-    values (${work.key}, ${work.queue}, ${work.message}, ${work.reason}, ${now})
+    insert into parked_work (key, message, reason, parked_at)
+    values (${work.key}, ${work.message}, ${work.reason}, ${now})
     on conflict (key) do update set reason = excluded.reason, message = excluded.message, parked_at = excluded.parked_at,
-      times_parked = parked_work.times_parked + 1, replayed_at = null`)
+      times_parked = parked_work.times_parked + 1, closed_at = null`)
 
-const columns = sql`id, key, queue, message, reason, times_parked as timesParked, parked_at as parkedAt`
+const columns = sql`id, key, message, reason, times_parked as timesParked, parked_at as parkedAt`
 
 export const listOpenParked = (db: Db, page: { afterId: number; limit: number }) =>
   db.all<ParkedWork>(sql`
-    select ${columns} from parked_work where replayed_at is null and id > ${page.afterId} order by id limit ${page.limit}`)
+    select ${columns} from parked_work where closed_at is null and id > ${page.afterId} order by id limit ${page.limit}`)
 
-/** Claims open work for replaying: of two administrators only one gets the row. */
-export const claimForReplay = (db: Db, id: number, now: number) =>
+/** Closes open work: of two administrators only one gets the row. */
+export const closeParked = (db: Db, id: number, now: number) =>
   db.all<ParkedWork>(sql`
-    update parked_work set replayed_at = ${now} where id = ${id} and replayed_at is null returning ${columns}`)
+    update parked_work set closed_at = ${now} where id = ${id} and closed_at is null returning ${columns}`)
 
 export const reopenParked = (db: Db, id: number) =>
-  db.run(sql`update parked_work set replayed_at = null where id = ${id}`)
+  db.run(sql`update parked_work set closed_at = null where id = ${id}`)
 
-export const parkedExists = (db: Db, id: number) =>
+export const parkedById = (db: Db, id: number) =>
   db.all<{ id: number }>(sql`select id from parked_work where id = ${id}`)
 
 export const countOpenParked = (db: Db) =>
-  db.all<{ open: number }>(sql`select count(*) as open from parked_work where replayed_at is null`)
+  db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)
+
+/** Messages hold bodies with personal data. */
+export const deleteParkedClosedBefore = (db: Db, before: number) =>
+  db.run(sql`delete from parked_work where closed_at < ${before}`)

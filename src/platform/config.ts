@@ -41,7 +41,7 @@ const variables = z
     YCLIENTS_USER_TOKEN: optionalText,
     YCLIENTS_WEBHOOK_SECRET: optionalText,
     YCLIENTS_FORM_ID: positiveInteger.optional(),
-    YCLIENTS_MIN_INTERVAL_MS: positiveInteger.default(350),
+    YCLIENTS_MIN_INTERVAL_MS: positiveInteger.default(600),
   })
   .superRefine((vars, check) => {
     if (!vars.YCLIENTS_ENABLED) return
@@ -61,7 +61,7 @@ export interface YclientsConfig {
   /** Absent means: refuse every webhook, except in development. */
   readonly webhookSecret: string | undefined
   readonly formId: number | undefined
-  /** Pause between two calls; 350 ms keeps one Worker under both 5/s and 200/min. */
+  /** Pause between two calls of one isolate; two consumers with 600 ms keep to both 5/s and 200/min. */
   readonly minIntervalMs: number
 }
 

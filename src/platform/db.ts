@@ -51,14 +51,28 @@ export function openDb(d1: D1Database): Db {
 }
 
 /**
- * D1 takes 100 bound parameters and 2 MB per value, so sets travel as one JSON parameter.
- * Beyond 500 rows the statement gains nothing and one slow statement would hold everyone else up.
+ * D1 takes 100 bound parameters and 2 MB per value, so sets travel as one JSON parameter, and not more than this at a time.
+ * Local D1 does not mind larger ones; the real one refuses them.
  */
 const MAX_ROWS_PER_STATEMENT = 500
+const MAX_JSON_CHARACTERS = 500_000
 
-export function chunked<T>(rows: readonly T[], size = MAX_ROWS_PER_STATEMENT): T[][] {
+/** Cuts a set into parts that fit one statement each. Characters are counted, two bytes each for Cyrillic. */
+export function chunkedBySize<T>(rows: readonly T[]): T[][] {
   const chunks: T[][] = []
-  for (let start = 0; start < rows.length; start += size) chunks.push(rows.slice(start, start + size))
+  let chunk: T[] = []
+  let characters = 0
+  for (const row of rows) {
+    const size = JSON.stringify(row).length
+    if (chunk.length >= MAX_ROWS_PER_STATEMENT || (chunk.length > 0 && characters + size > MAX_JSON_CHARACTERS)) {
+      chunks.push(chunk)
+      chunk = []
+      characters = 0
+    }
+    chunk.push(row)
+    characters += size
+  }
+  if (chunk.length > 0) chunks.push(chunk)
   return chunks
 }
 
@@ -92,8 +106,8 @@ export function jsonColumns(table: SQLiteTable, properties: readonly string[]): 
 }
 
 /** True if the error is the database's refusal with this text (a constraint's columns, or a trigger's message). */
-export function isRefusedWith(error: unknown, text: string): boolean {
-  // Drizzle wraps single statements (text in `cause`) but not batches (text in `message`).
-  for (let e: unknown = error; e instanceof Error; e = e.cause) if (e.message.includes(text)) return true
-  return false
-}
+export const isRefusedWith = (error: unknown, text: string): boolean =>
+  error instanceof Error && error.message.includes(text)
+
+/** True if the database understood the statement and refused what it would have written: repeating does not help. */
+export const isConstraintRefusal = (error: unknown): boolean => isRefusedWith(error, 'SQLITE_CONSTRAINT')

@@ -16,13 +16,7 @@ export const consoleLog: Log = {
   error: (event, fields) => console.error(JSON.stringify({ level: 'error', event, ...fields })),
 }
 
-/**
- * What may be said about an unexpected error: its kind and the first words, cut before any quoted value could follow.
- */
+/** What may be said about an unexpected error: its kind and its first words. D1's errors name columns, not values. */
 export function errorFields(error: unknown): { error: string } {
-  if (!(error instanceof Error)) return { error: 'non-error thrown' }
-  const cause = error.cause instanceof Error ? `; ${error.cause.message}` : ''
-  // Drizzle's message is the whole statement with its parameters, which are personal data; its cause is the reason.
-  const message = error.message.startsWith('Failed query') ? 'Failed query' : error.message
-  return { error: `${error.name}: ${message}${cause}`.slice(0, 200) }
+  return { error: error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'non-error thrown' }
 }

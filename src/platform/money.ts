@@ -3,11 +3,11 @@ const MAX_KOPECKS = 10_000_000_000
 
 /**
  * Rubles as YClients writes them (a number, or text such as "1300.00") → whole kopecks, half a kopeck rounded up.
- * Works on the decimal digits, because 1.005 * 100 is 100.49999… in floats.
+ * Works on the decimal digits, because 1.005 * 100 is 100.49999… in floats. (PHP may write 769.9929999999999.)
  * Returns undefined for anything that is not a sum of money: negative, too large, not a number.
  */
 export function rublesToKopecks(rubles: number | string): number | undefined {
-  const match = /^(\d{1,12})(?:[.,](\d{1,12}))?$/.exec(String(rubles).trim())
+  const match = /^(\d{1,12})(?:[.,](\d{1,30}))?$/.exec(String(rubles).trim())
   if (!match) return undefined
   const fraction = (match[2] ?? '').padEnd(3, '0')
   const kopecks = Number(match[1]) * 100 + Number(fraction.slice(0, 2)) + (fraction.charAt(2) >= '5' ? 1 : 0)

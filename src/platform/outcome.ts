@@ -25,3 +25,12 @@ export function backoffSeconds(attempts: number, random: number): number {
   const delay = Math.min(MAX_DELAY_SECONDS, BASE_DELAY_SECONDS * 2 ** Math.min(attempts - 1, 10))
   return Math.round(delay * (1 + random / 4))
 }
+
+/** Tried so often, over about an hour, and still failing: a person should look. */
+const MAX_ATTEMPTS = 8
+
+/** Another try after a growing pause, or parking if there were enough. */
+export function retryOrPark(reason: string, attempts: number, random: number, atLeastSeconds = 0): Outcome {
+  if (attempts >= MAX_ATTEMPTS) return { kind: 'park', reason }
+  return { kind: 'retry', reason, delaySeconds: Math.max(atLeastSeconds, backoffSeconds(attempts, random)) }
+}

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { settleBookings } from '../loyalty/settle-bookings.ts'
+import { settleSoon } from '../loyalty/settle-bookings.ts'
 import type { EventMessage } from '../platform/messages.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { applyRecords } from './apply-records.ts'
@@ -16,6 +16,6 @@ export async function applyReadRecord(
   if (reading.kind === 'failed') return outcomeOfFailure(reading.failure, attempts, ctx.random())
   if (reading.kind === 'invalid') return { kind: 'park', reason: reading.reason }
   const { usersToSettle } = await applyRecords(ctx, [reading.change])
-  await settleBookings(ctx, usersToSettle)
+  await settleSoon(ctx, usersToSettle)
   return DONE
 }

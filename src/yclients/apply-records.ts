@@ -6,7 +6,7 @@ import type { ClientMatch } from '../booking/booking.ts'
 import type { RecordBooking } from '../booking/record-booking.ts'
 import { catalogHits } from '../catalog/catalog.statements.ts'
 import type { Context } from '../context.ts'
-import { chunked } from '../platform/db.ts'
+import { chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
 import { errorFields } from '../platform/log.ts'
 import { type Catalog, type Merge, mergeRecord, type Tombstone } from './merge-record.ts'
 import type { RecordChange } from './record-change.ts'
@@ -28,34 +28,28 @@ export interface ApplyResult {
 
 /** Two writers colliding on the same record more often than this is not a race but a fault. */
 const MAX_ROUNDS = 8
+const MAX_LOGGED_APART = 10
 
 /**
- * applyRecords for work that must not be held up by one poisonous record: if the set cannot be written as a whole, each
- * record is tried by itself and only the culprit fails. Throws only if not even that is possible (the database is down).
+ * applyRecords for work that must not be held up by one poisonous record: if the database refuses what the set would have
+ * written, each record is tried by itself and only the culprit fails. Other errors (the database is down) are thrown.
  */
 export async function applyRecordsApart(ctx: Context, changes: readonly RecordChange[]): Promise<ApplyResult> {
   try {
     return await applyRecords(ctx, changes)
   } catch (error) {
-    if (changes.length <= 1) throw error
-    ctx.log.error('records.batch_failed', { records: changes.length, ...errorFields(error) })
+    if (!isConstraintRefusal(error)) throw error
+    ctx.log.error('records.refused', { records: changes.length, ...errorFields(error) })
   }
-  const outcomes: Applied[] = []
-  const usersToSettle = new Set<number>()
-  let failures = 0
-  for (const change of changes) {
-    try {
-      const single = await applyRecords(ctx, [change])
-      outcomes.push(...single.outcomes)
-      for (const userId of single.usersToSettle) usersToSettle.add(userId)
-    } catch (error) {
-      failures++
-      ctx.log.error('record.failed', { record_id: change.recordId, ...errorFields(error) })
-      outcomes.push({ kind: 'failed', bookingId: null, clientMatch: null })
-      if (failures === changes.length) throw error
-    }
+  if (changes.length === 1) {
+    return { outcomes: [{ kind: 'failed', bookingId: null, clientMatch: null }], usersToSettle: [] }
   }
-  return { outcomes, usersToSettle: [...usersToSettle] }
+  const results: ApplyResult[] = []
+  for (const change of changes) results.push(await applyRecordsApart(ctx, [change]))
+  return {
+    outcomes: results.flatMap((result) => result.outcomes),
+    usersToSettle: [...new Set(results.flatMap((result) => result.usersToSettle))],
+  }
 }
 
 /**
@@ -66,8 +60,8 @@ export async function applyRecordsApart(ctx: Context, changes: readonly RecordCh
 export async function applyRecords(ctx: Context, changes: readonly RecordChange[]): Promise<ApplyResult> {
   const outcomes = new Array<Applied>(changes.length)
   const usersToSettle = new Set<number>()
-  for (const chunk of chunked([...changes.keys()])) {
-    let open = chunk
+  for (const chunk of chunkedBySize(changes.map((change, index) => ({ change, index })))) {
+    let open = chunk.map(({ index }) => index)
     for (let round = 1; open.length > 0; round++) {
       if (round > MAX_ROUNDS) throw new Error('records kept changing while they were being applied')
       open = await applyOnce(ctx, changes, open, outcomes, usersToSettle)
@@ -107,6 +101,7 @@ async function applyOnce(
   }
 
   const lost: number[] = []
+  const unmatched: { booking_id: number; reason: ClientMatch }[] = []
   if (toSave.length > 0) {
     const saved = await saveRecordBookings(
       ctx.db,
@@ -123,10 +118,13 @@ async function applyOnce(
       for (const index of indexes) outcomes[index] = { ...(outcomes[index] as Applied), bookingId } // set just above
       for (const userId of usersTouched(before, after)) usersToSettle.add(userId)
       if (after.userId === null && before?.clientMatch !== after.clientMatch && after.clientMatch !== 'technical') {
-        ctx.log.warn('booking.unmatched', { booking_id: bookingId, reason: after.clientMatch })
+        unmatched.push({ booking_id: bookingId, reason: after.clientMatch })
       }
     }
   }
+  // The first import of a salon brings hundreds at once; they are a number then, and each is in the inbox.
+  if (unmatched.length > MAX_LOGGED_APART) ctx.log.warn('booking.unmatched', { bookings: unmatched.length })
+  else for (const fields of unmatched) ctx.log.warn('booking.unmatched', fields)
   return lost
 }
 

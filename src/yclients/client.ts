@@ -21,6 +21,8 @@ const TIMEOUT_MS = 20_000
 /** A 429 asking for no more than this is waited out on the spot; a longer one goes back to the queue. */
 const MAX_PATIENCE_SECONDS = 10
 const MAX_RATE_LIMIT_WAITS = 2
+/** The queue delays a message by twelve hours at most, and no limit of YClients lasts an hour. */
+const MAX_WAIT_SECONDS = 3600
 
 export interface RecordsQuery {
   readonly page: number
@@ -103,5 +105,5 @@ const messageEnvelope = z.object({ meta: z.object({ message: z.string() }) })
 function secondsAsked(body: unknown): number {
   const message = messageEnvelope.safeParse(body)
   const seconds = message.success ? /(\d{1,5})\s*(?:секунд|sec)/i.exec(message.data.meta.message)?.[1] : undefined
-  return Math.max(1, Number(seconds ?? 1))
+  return Math.min(MAX_WAIT_SECONDS, Math.max(1, Number(seconds ?? 1)))
 }

@@ -1,7 +1,11 @@
 import type { Context } from '../context.ts'
+import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { closeRun } from './sync.store.ts'
 
-/** Closes a run, with an error if it was given up, and says in the log what it did. */
+/**
+ * Closes a run, with an error if it was given up, and says in the log what it did. Then the clients whose visits it completed
+ * are sent to be settled; should that fail, the marks stay and the cron's sweep finds them.
+ */
 export async function finishSync(ctx: Context, runId: number, error: string | null = null): Promise<void> {
   const [run] = await closeRun(ctx.db, runId, { status: error === null ? 'finished' : 'failed', error }, ctx.now())
   if (!run) return
@@ -21,4 +25,5 @@ export async function finishSync(ctx: Context, runId: number, error: string | nu
   }
   if (error === null) ctx.log.info('sync.finished', fields)
   else ctx.log.error('sync.failed', { ...fields, error })
+  await sweepSettlements(ctx)
 }

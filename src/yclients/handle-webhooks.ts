@@ -1,15 +1,16 @@
-import { refreshClientContacts } from '../booking/booking.statements.ts'
+import { type ClientContacts, refreshClientContacts } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
-import { settleBookings } from '../loyalty/settle-bookings.ts'
+import { settleSoon } from '../loyalty/settle-bookings.ts'
+import { chunkedBySize } from '../platform/db.ts'
 import type { WebhookMessage } from '../platform/messages.ts'
-import { DONE, type Outcome } from '../platform/outcome.ts'
-import { type Applied, applyRecordsApart } from './apply-records.ts'
-import { outcomeOfFailure, retryOrPark } from './failure-outcome.ts'
+import { DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
+import { applyRecordsApart } from './apply-records.ts'
+import { outcomeOfFailure } from './failure-outcome.ts'
 import { type RecordReading, readRecord } from './read-record.ts'
 import type { RecordChange } from './record-change.ts'
 import { contactsOfClientEvent, translateRecord } from './translate.ts'
 import type { WebhookVerdict } from './verdict.ts'
-import { recordEvents } from './webhook-events.store.ts'
+import { recordEvents, type WebhookEvent } from './webhook-events.store.ts'
 import { type WireWebhook, wireWebhookBody } from './wire.ts'
 
 export interface WebhookDelivery {
@@ -17,187 +18,210 @@ export interface WebhookDelivery {
   readonly attempts: number
 }
 
-/** One event on its way through the steps below. */
-interface Work {
-  readonly delivery: WebhookDelivery
-  readonly eventId: string
+interface IncomingEvent {
+  readonly id: string
   readonly event: WireWebhook
-  change?: RecordChange | undefined
-  /** YClients no longer has the record. */
-  gone?: boolean
-  verdict: WebhookVerdict
-  bookingId: number | null
-  error: string | null
-  outcome: Outcome
+  readonly delivery: WebhookDelivery
 }
+
+/** What became of one event. */
+interface Fate {
+  readonly verdict: WebhookVerdict
+  readonly outcome: Outcome
+  readonly bookingId?: number | null
+  readonly note?: string
+}
+const IGNORED: Fate = { verdict: 'ignored', outcome: DONE }
 
 /**
  * Processes a batch of webhook messages and says of each what becomes of it. An event is a wake-up call: what it says is
- * merged if it is complete and dated; otherwise the record is read from the API. Every event is recorded.
- * D1 round trips for a batch of known records: two to apply, one to record.
+ * merged if it is complete and dated; otherwise the record is read from the API, after all complete ones are stored.
+ * Every event is recorded. D1 round trips for a batch of known records: two to apply, one to record.
  */
 export async function handleWebhooks(ctx: Context, deliveries: readonly WebhookDelivery[]): Promise<Outcome[]> {
-  const works = deliveries.flatMap((delivery) => openEnvelope(delivery))
-  const records = works.filter((work) => work.event.resource === 'record')
+  const incoming = deliveries.flatMap(openEnvelope)
+  const fates = new Map<IncomingEvent, Fate>()
 
-  for (const work of records) work.change = changeOf(ctx, work)
-  await readWhereNeeded(
-    ctx,
-    records.filter((work) => work.change === undefined),
-  )
-  const first = await apply(ctx, records)
+  const told: Told[] = []
+  const untold: Untold[] = []
+  for (const each of incoming) {
+    if (each.event.company_id !== ctx.config.yclients.companyId) {
+      // Stored, since the sender knows our secret; but the sync does not look after another branch.
+      ctx.log.warn('webhook.other_branch', { company_id: each.event.company_id, event_id: each.id })
+    }
+    if (each.event.resource !== 'record') continue
+    const change = changeOf(ctx, each)
+    if (change) told.push({ each, change })
+    else untold.push({ each, body: undefined })
+  }
+  const users = new Set<number>()
+  untold.push(...(await applyTold(ctx, told, fates, users)))
+  const read = await readUntold(ctx, untold, fates)
+  for (const { each } of await applyTold(ctx, read, fates, users)) {
+    const outcome = retryOrPark('the record lacks what a booking needs', each.delivery.attempts, ctx.random())
+    fates.set(each, { ...IGNORED, outcome })
+  }
 
-  // A new visit whose body lacks something: the API knows the rest.
-  const incomplete = first.incomplete.filter((work) => !work.change?.deleted && work.change?.origin === 'webhook')
-  await readWhereNeeded(ctx, incomplete)
-  const second = incomplete.length > 0 ? await apply(ctx, incomplete) : { incomplete: [], usersToSettle: [] }
-  for (const work of [...first.incomplete, ...second.incomplete]) giveUpIncomplete(ctx, work)
-
-  await refreshContacts(ctx, works)
-  await settleBookings(ctx, [...new Set([...first.usersToSettle, ...second.usersToSettle])])
-  await recordAll(ctx, works)
-  return deliveries.map((delivery) => outcomeOf(delivery, works))
+  await refreshContacts(ctx, incoming, fates)
+  await settleSoon(ctx, [...users])
+  await recordAll(ctx, incoming, fates)
+  return deliveries.map((delivery) => outcomeOf(delivery, incoming, fates))
 }
 
 /** The body was checked at the door; one that no longer parses was written by another version and needs a person. */
-function openEnvelope(delivery: WebhookDelivery): Work[] {
+function openEnvelope(delivery: WebhookDelivery): IncomingEvent[] {
   const parsed = wireWebhookBody.safeParse(parseJson(delivery.message.raw))
   if (!parsed.success) return []
   const { eventId } = delivery.message
-  return parsed.data.map((event, index) => ({
-    delivery,
-    eventId: index === 0 ? eventId : `${eventId}:${index}`,
-    event,
-    verdict: 'ignored',
-    bookingId: null,
-    error: null,
-    outcome: DONE,
-  }))
+  return parsed.data.map((event, index) => ({ id: index === 0 ? eventId : `${eventId}:${index}`, event, delivery }))
+}
+
+/** An event whose body says enough. */
+interface Told {
+  readonly each: IncomingEvent
+  readonly change: RecordChange
+  /** YClients says that it no longer has the record. */
+  readonly gone?: boolean
+}
+/** An event whose record has to be read; `body` is what its body said, if that could be stored in need. */
+interface Untold {
+  readonly each: IncomingEvent
+  readonly body: RecordChange | undefined
+  readonly change?: RecordChange
 }
 
 /** The change an event tells of, or undefined if it does not say enough to be believed. */
-function changeOf(ctx: Context, { event, delivery }: Work): RecordChange | undefined {
-  const seen = {
-    companyId: event.company_id,
-    origin: 'webhook' as const,
-    observedAt: delivery.message.receivedAt,
-    zone: ctx.config.branchTimezone,
-  }
+function changeOf(ctx: Context, { event, delivery }: IncomingEvent): RecordChange | undefined {
+  const { company_id: companyId, resource_id: recordId } = event
+  const observedAt = delivery.message.receivedAt
+  const seen = { companyId, origin: 'webhook' as const, observedAt, zone: ctx.config.branchTimezone }
   const translation = translateRecord(event.data, seen)
   const change =
-    'change' in translation && translation.change.recordId === event.resource_id
-      ? { ...translation.change, companyId: event.company_id }
+    'change' in translation && translation.change.recordId === recordId
+      ? { ...translation.change, companyId }
       : undefined
   if (event.status === 'delete' || change?.deleted) {
-    const bare = { companyId: event.company_id, recordId: event.resource_id, origin: 'webhook' as const, fields: {} }
-    return { ...(change ?? { ...bare, observedAt: seen.observedAt }), deleted: true }
+    return { ...(change ?? { companyId, recordId, origin: 'webhook', observedAt, fields: {} }), deleted: true }
   }
   // Without last_change_date nobody can tell whether this state is newer than the one we have.
   return change?.changedAt === undefined ? undefined : change
 }
 
-/** Reads the records of these events from the API, each once, one after another (YClients counts calls). */
-async function readWhereNeeded(ctx: Context, works: readonly Work[]): Promise<void> {
-  const readings = new Map<string, RecordReading>()
-  for (const work of works) {
-    const { company_id: companyId, resource_id: recordId } = work.event
-    const key = `${companyId}:${recordId}`
-    const reading = readings.get(key) ?? (await readRecord(ctx, companyId, recordId))
-    readings.set(key, reading)
-    work.gone = reading.kind === 'gone'
-    const { attempts } = work.delivery
-    if (reading.kind === 'change') {
-      work.change = reading.change
-    } else if (work.change) {
-      // Its body said enough to be stored and only the contact is missing: better a visit of nobody than no visit.
-      work.change = { ...work.change, takeAsIs: true }
-      work.outcome = reading.kind === 'failed' ? outcomeOfFailure(reading.failure, attempts, ctx.random()) : DONE
-    } else if (reading.kind === 'gone') {
-      work.change = reading.change
-    } else {
-      work.outcome =
-        reading.kind === 'failed'
-          ? outcomeOfFailure(reading.failure, attempts, ctx.random())
-          : { kind: 'park', reason: reading.reason }
-    }
-  }
-}
-
-async function apply(
+/** Applies what is told, and gives back the events that turned out to lack what a new booking needs. */
+async function applyTold(
   ctx: Context,
-  works: readonly Work[],
-): Promise<{ incomplete: Work[]; usersToSettle: readonly number[] }> {
-  const ready = works.filter((work) => work.change !== undefined)
-  const incomplete: Work[] = []
+  told: readonly Told[],
+  fates: Map<IncomingEvent, Fate>,
+  users: Set<number>,
+): Promise<(Untold & Told)[]> {
   const { outcomes, usersToSettle } = await applyRecordsApart(
     ctx,
-    ready.flatMap((work) => work.change ?? []),
+    told.map(({ change }) => change),
   )
-  for (const [index, work] of ready.entries()) {
-    const applied: Applied | undefined = outcomes[index]
-    if (!applied) continue
-    if (applied.kind === 'incomplete') {
-      incomplete.push(work)
+  for (const userId of usersToSettle) users.add(userId)
+  return told.flatMap(({ each, change, gone = false }, index) => {
+    const applied = outcomes[index]
+    if (!applied || applied.kind === 'incomplete') {
+      if (!change.deleted && !gone) return { each, change, body: change }
+      fates.set(each, { ...IGNORED, note: 'deleted before it was ever seen' })
     } else if (applied.kind === 'failed') {
-      work.outcome = retryOrPark('the database refused the record', work.delivery.attempts, ctx.random())
+      const outcome = retryOrPark('the database refused the record', each.delivery.attempts, ctx.random())
+      fates.set(each, { verdict: 'ignored', outcome })
     } else {
-      work.verdict = applied.kind
-      work.bookingId = applied.bookingId
-      work.outcome = DONE
+      fates.set(each, { verdict: applied.kind, outcome: DONE, bookingId: applied.bookingId })
     }
+    return []
+  })
+}
+
+/** After so many failures in a row YClients is not asked again for this batch: each may take twenty seconds. */
+const FAILURES_TO_STOP = 2
+
+/** Reads the records of these events from the API, each once, one after another (YClients counts calls). */
+async function readUntold(ctx: Context, untold: readonly Untold[], fates: Map<IncomingEvent, Fate>): Promise<Told[]> {
+  const readings = new Map<string, RecordReading>()
+  let lastFailure: RecordReading | undefined
+  let failures = 0
+  const told: Told[] = []
+  for (const { each, body } of untold) {
+    const { company_id: companyId, resource_id: recordId } = each.event
+    const key = `${companyId}:${recordId}`
+    const known = readings.get(key) ?? (failures >= FAILURES_TO_STOP ? lastFailure : undefined)
+    const reading = known ?? (await readRecord(ctx, companyId, recordId))
+    readings.set(key, reading)
+    if (!known) failures = reading.kind === 'failed' ? failures + 1 : 0
+    if (reading.kind === 'failed') lastFailure = reading
+
+    if (reading.kind === 'change') told.push({ each, change: reading.change })
+    else if (body) told.push({ each, change: { ...body, takeAsIs: true }, gone: reading.kind === 'gone' })
+    else if (reading.kind === 'gone') told.push({ each, change: reading.change })
+    else if (reading.kind === 'invalid')
+      fates.set(each, { ...IGNORED, outcome: { kind: 'park', reason: reading.reason } })
+    else
+      fates.set(each, { ...IGNORED, outcome: outcomeOfFailure(reading.failure, each.delivery.attempts, ctx.random()) })
   }
-  return { incomplete, usersToSettle }
+  return told
 }
 
-function giveUpIncomplete(ctx: Context, work: Work): void {
-  if (work.verdict !== 'ignored' || work.outcome.kind !== 'done') return
-  if (work.change?.deleted || work.gone) work.error = 'deleted before it was ever seen'
-  else work.outcome = retryOrPark('the record lacks what a booking needs', work.delivery.attempts, ctx.random())
+/** A client's card changed: only what our bookings repeat of it is refreshed. Of several states the newest counts. */
+async function refreshContacts(
+  ctx: Context,
+  incoming: readonly IncomingEvent[],
+  fates: Map<IncomingEvent, Fate>,
+): Promise<void> {
+  const newest = new Map<number, ClientContacts & { changedAt: number }>()
+  for (const each of incoming) {
+    if (each.event.resource !== 'client' || each.event.status === 'delete') continue
+    const contacts = contactsOfClientEvent(each.event.data)
+    if (!contacts) continue
+    fates.set(each, { verdict: 'updated', outcome: DONE })
+    const before = newest.get(contacts.yclientsClientId)
+    if (!before || contacts.changedAt >= before.changedAt) newest.set(contacts.yclientsClientId, contacts)
+  }
+  if (newest.size > 0) await refreshClientContacts(ctx.db, [...newest.values()], ctx.now())
 }
 
-/** A client's card changed: only what our bookings repeat of it is refreshed. */
-async function refreshContacts(ctx: Context, works: readonly Work[]): Promise<void> {
-  const cards = works.filter((work) => work.event.resource === 'client' && work.event.status !== 'delete')
-  const contacts = cards.flatMap((work) => contactsOfClientEvent(work.event.data) ?? [])
-  if (contacts.length === 0) return
-  const { changes } = await refreshClientContacts(ctx.db, contacts, ctx.now())
-  for (const work of cards) work.verdict = changes > 0 ? 'updated' : 'unchanged'
-}
-
-async function recordAll(ctx: Context, works: readonly Work[]): Promise<void> {
-  if (works.length === 0) return
+async function recordAll(
+  ctx: Context,
+  incoming: readonly IncomingEvent[],
+  fates: ReadonlyMap<IncomingEvent, Fate>,
+): Promise<void> {
   const processedAt = ctx.now()
-  await recordEvents(
-    ctx.db,
-    works.map(({ delivery, eventId, event, verdict, bookingId, error, outcome }) => ({
-      id: eventId,
-      receivedAt: delivery.message.receivedAt,
-      companyId: event.company_id,
-      resource: event.resource,
-      resourceId: event.resource_id,
-      status: event.status,
-      body: event.resource === 'record' || event.resource === 'client' ? JSON.stringify(event) : null,
-      verdict: outcome.kind === 'retry' ? 'retrying' : outcome.kind === 'park' ? 'parked' : verdict,
-      bookingId,
-      attempts: delivery.attempts,
-      error: outcome.kind === 'done' ? error : outcome.reason,
+  const verdicts: Record<string, number> = {}
+  const rows = incoming.map((each): WebhookEvent => {
+    const { verdict: reached, outcome, bookingId, note } = fates.get(each) ?? IGNORED
+    const verdict = outcome.kind === 'retry' ? 'retrying' : outcome.kind === 'park' ? 'parked' : reached
+    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+    const { company_id: companyId, resource, resource_id: resourceId, status } = each.event
+    return {
+      id: each.id,
+      receivedAt: each.delivery.message.receivedAt,
+      companyId,
+      resource,
+      resourceId,
+      status,
+      // What we do not process is not kept.
+      body: resource === 'record' || resource === 'client' ? JSON.stringify(each.event) : null,
+      verdict,
+      bookingId: bookingId ?? null,
+      attempts: each.delivery.attempts,
+      error: outcome.kind === 'done' ? (note ?? null) : outcome.reason,
       processedAt: outcome.kind === 'retry' ? null : processedAt,
-    })),
-  )
-  ctx.log.info('webhook.processed', { events: works.length, ...countVerdicts(works) })
-}
-
-function countVerdicts(works: readonly Work[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { verdict } of works) counts[verdict] = (counts[verdict] ?? 0) + 1
-  return counts
+    }
+  })
+  for (const chunk of chunkedBySize(rows)) await recordEvents(ctx.db, chunk)
+  if (rows.length > 0) ctx.log.info('webhook.processed', { events: rows.length, ...verdicts })
 }
 
 /** A body may hold several events; the one that went worst decides about the message. The others are safe to repeat. */
-function outcomeOf(delivery: WebhookDelivery, works: readonly Work[]): Outcome {
-  const own = works.filter((work) => work.delivery === delivery)
+function outcomeOf(
+  delivery: WebhookDelivery,
+  incoming: readonly IncomingEvent[],
+  fates: ReadonlyMap<IncomingEvent, Fate>,
+): Outcome {
+  const own = incoming.filter((each) => each.delivery === delivery)
   if (own.length === 0) return { kind: 'park', reason: 'not an event envelope' }
-  const outcomes = own.map((work) => work.outcome)
+  const outcomes = own.map((each) => (fates.get(each) ?? IGNORED).outcome)
   return outcomes.find((o) => o.kind === 'retry') ?? outcomes.find((o) => o.kind === 'park') ?? DONE
 }
 

@@ -25,7 +25,7 @@ export interface Tombstone {
 export type Merge =
   | { readonly kind: 'created' | 'updated'; readonly booking: RecordBooking }
   | { readonly kind: 'unchanged' | 'stale' }
-  /** The body lacks what a new booking needs; the record has to be read from the API. */
+  /** The body does not say enough to be believed; the record has to be read from the API. */
   | { readonly kind: 'incomplete' }
 
 /**
@@ -49,19 +49,23 @@ export function mergeRecord(
   const durationMinutes = durationAfter(fields, existing, items, change, knowledge.catalog)
   if (items === undefined || startsAt === undefined || durationMinutes === undefined) return { kind: 'incomplete' }
 
-  const deletion = deletionAfter(existing?.deletionSeenAt ?? tombstone?.deletionSeenAt ?? null, change)
+  // A tombstone is for records never seen alive; what is known of an existing booking says more.
+  const deletedBefore = existing ? existing.deletionSeenAt : (tombstone?.deletionSeenAt ?? null)
+  const deletion = deletionAfter(deletedBefore, change)
   const attendance =
     fields.attendance === undefined ? (existing?.yclientsAttendance ?? null) : String(fields.attendance)
   const comment = fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
   const clientCode = comment === null ? null : (findClientCode(comment) ?? null)
-  const phone = fields.phone === undefined ? (existing?.phone ?? null) : fields.phone
+  // Contacts that the body leaves out are those of the same client, never of the one who stood there before.
+  const before = isSameClient(existing, fields) ? existing : undefined
+  const phone = fields.phone === undefined ? (before?.phone ?? null) : fields.phone
   const contact = {
     yclientsClientId:
-      fields.yclientsClientId === undefined ? (existing?.yclientsClientId ?? null) : fields.yclientsClientId,
-    clientName: fields.clientName === undefined ? (existing?.clientName ?? null) : fields.clientName,
+      fields.yclientsClientId === undefined ? (before?.yclientsClientId ?? null) : fields.yclientsClientId,
+    clientName: fields.clientName === undefined ? (before?.clientName ?? null) : fields.clientName,
     phone,
     phoneLast10: (phone && phoneLast10(phone)) || null,
-    email: fields.email === undefined ? (existing?.email ?? null) : fields.email,
+    email: fields.email === undefined ? (before?.email ?? null) : fields.email,
     clientCode,
   }
   const yclientsServiceId = items[0]?.yclientsServiceId ?? null
@@ -83,7 +87,10 @@ export function mergeRecord(
     staffId:
       knowledge.catalog.staff.get(yclientsStaffId ?? -1) ??
       (yclientsStaffId === existing?.yclientsStaffId ? existing.staffId : null),
-    serviceName: items.map((item) => item.name).join(', '),
+    serviceName: items
+      .map((item) => item.name)
+      .join(', ')
+      .slice(0, 300),
     priceKopecks: items.reduce((sum, item) => sum + item.priceKopecks, 0),
     durationMinutes,
     items: [...items],
@@ -103,7 +110,11 @@ export function mergeRecord(
     const contactMayBeHidden = booking.clientMatch === 'no_contact' && change.origin === 'webhook' && !change.takeAsIs
     return contactMayBeHidden ? { kind: 'incomplete' } : { kind: 'created', booking }
   }
-  return sameBooking(existing, booking) ? { kind: 'unchanged' } : { kind: 'updated', booking }
+  if (sameBooking(existing, booking)) return { kind: 'unchanged' }
+  // Two changes within one second share their last_change_date, and webhooks come in any order: only the API can tell.
+  const cannotTell = change.changedAt !== undefined && change.changedAt === existing.sourceChangedAt && !change.deleted
+  if (cannotTell && change.origin === 'webhook' && !change.takeAsIs) return { kind: 'incomplete' }
+  return { kind: 'updated', booking }
 }
 
 /**
@@ -146,9 +157,15 @@ function durationAfter(
   return change.origin === 'api' ? 0 : undefined
 }
 
+/** Does the change speak of the client whom the booking has already, or of none? */
+const isSameClient = (existing: RecordBooking | undefined, fields: RecordFields): boolean =>
+  fields.yclientsClientId === undefined ||
+  (fields.yclientsClientId !== null && fields.yclientsClientId === existing?.yclientsClientId)
+
 /**
- * Whose visit it is after the change. A link made by hand stays. A link made by the rules stays as long as YClients names
- * the same client: administrators rewrite comments, clients change phones, and neither takes a visit away from its owner.
+ * Whose visit it is after the change. A link made by hand stays. Else whom the rules find; and if they find nobody, the
+ * owner stays as long as YClients names the same client: administrators rewrite comments, clients change phones, and
+ * neither makes a visit nobody's.
  */
 function clientAfter(
   existing: RecordBooking | undefined,
@@ -160,10 +177,9 @@ function clientAfter(
   if (existing?.clientMatch === 'manual') return { userId: existing.userId, clientMatch: 'manual' }
   const outcome = matchClient({ code: contact.clientCode, email: contact.email, phone: contact.phone }, clients)
   if (outcome.userId !== null) return { userId: outcome.userId, clientMatch: outcome.by }
-  const sameClient =
-    fields.yclientsClientId === undefined ||
-    (fields.yclientsClientId !== null && fields.yclientsClientId === existing?.yclientsClientId)
-  if (existing?.userId != null && sameClient) return { userId: existing.userId, clientMatch: existing.clientMatch }
+  if (existing?.userId != null && isSameClient(existing, fields)) {
+    return { userId: existing.userId, clientMatch: existing.clientMatch }
+  }
   const isBreak =
     outcome.by === 'no_contact' && items.length === 0 && contact.yclientsClientId === null && !contact.clientName
   return { userId: null, clientMatch: isBreak ? 'technical' : outcome.by }

@@ -22,27 +22,24 @@ export async function startSync(
   const { config, db } = ctx
   if (!config.yclients.enabled) return { ok: false, refusal: 'yclients_disabled' }
   const now = ctx.now()
-  const last = await lastFinishedRuns(db)
-  const startOf = (rows: typeof last) =>
-    rows.reduce<number | null>((max, row) => Math.max(max ?? 0, row.startedAt), null)
-  const plan = planSync(
-    now,
-    config.branchTimezone,
-    { anyStartedAt: startOf(last), fullStartedAt: startOf(last.filter((row) => row.mode === 'full')) },
-    request.mode,
-  )
+  const [last] = await lastFinishedRuns(db)
+  if (!last) throw new Error('a select of scalars gives a row')
+  const plan = planSync(now, config.branchTimezone, last, request.mode)
   const [run] = await insertRun(db, { ...plan, trigger: request.trigger, startedAt: now })
-  if (!run) return { ok: true, value: { run: await resumeOpenRun(ctx), started: false } }
+  if (!run) {
+    const open = await resumeOpenRun(ctx)
+    // It closed between the two looks: then one can be opened after all.
+    return open ? { ok: true, value: { run: open, started: false } } : await startSync(ctx, request)
+  }
   ctx.log.info('sync.started', { run_id: run.id, mode: run.mode, trigger: run.trigger })
   await sendPage(ctx, run)
   return { ok: true, value: { run, started: true } }
 }
 
 /** The run that is open; if nothing was heard of it for long, its message was lost and is sent again. */
-async function resumeOpenRun(ctx: Context): Promise<SyncRun> {
+async function resumeOpenRun(ctx: Context): Promise<SyncRun | undefined> {
   const [run] = await openRun(ctx.db)
-  if (!run) throw new Error('the open sync run closed while it was being looked at')
-  if (ctx.now() - run.heartbeatAt > SILENT_RUN_MS) {
+  if (run && ctx.now() - run.heartbeatAt > SILENT_RUN_MS) {
     ctx.log.warn('sync.resumed', { run_id: run.id, page: run.nextPage })
     await touchRun(ctx.db, run.id, ctx.now())
     await sendPage(ctx, run)

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
-import { settleBookings } from '../loyalty/settle-bookings.ts'
 import { parkWork } from '../ops/park-work.ts'
 import type { SyncMessage } from '../platform/messages.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { applyRecordsApart } from './apply-records.ts'
 import { listRecords, type YclientsFailure } from './client.ts'
+import { reasonOf } from './failure-outcome.ts'
 import { finishSync } from './finish-sync.ts'
 import type { RecordChange } from './record-change.ts'
 import { completePage, insertPage, markFailing, type PageCounts, runById, type SyncRun } from './sync.store.ts'
@@ -16,7 +16,7 @@ export const PAGE_SIZE = 200
 const MAX_PAGES = 1000
 /** «Повторная попытка через 5 минут» (seeds). */
 const RETRY_SECONDS = 300
-/** Half an hour of failing; the next cron starts a new run. */
+/** With five minutes between them: half an hour of failing; the next cron starts a new run. */
 const MAX_PAGE_ATTEMPTS = 6
 
 /**
@@ -49,8 +49,12 @@ export async function syncPage(
   const raw = answer.ok ? answer.data : []
 
   const changes = await readPage(ctx, raw, answer.askedAt)
-  const { outcomes, usersToSettle } = await applyRecordsApart(ctx, changes)
-  await settleBookings(ctx, usersToSettle)
+  // Completed visits stay marked and are settled at the end of the run: a client's visits stand on many pages.
+  const { outcomes } = await applyRecordsApart(ctx, changes)
+  for (const [index, { kind }] of outcomes.entries()) {
+    const change = changes[index]
+    if (change && (kind === 'failed' || kind === 'incomplete')) await parkRecord(ctx, change, 'the database refused it')
+  }
 
   const counts = countPage(run, raw.length, changes, outcomes)
   const [after] = await ctx.db.batch([
@@ -85,12 +89,15 @@ async function readPage(ctx: Context, raw: readonly unknown[], askedAt: number):
     const number = wireRecordNumber.safeParse(record)
     ctx.log.error('record.unreadable', { record_id: number.data?.id, reason: translation.invalid })
     if (number.success) {
-      const message = { kind: 'read-record' as const, companyId, recordId: number.data.id }
-      await parkWork(ctx, { queue: 'events', message }, translation.invalid)
+      await parkRecord(ctx, { companyId, recordId: number.data.id }, translation.invalid)
     }
   }
   return changes
 }
+
+/** A record that could not be taken waits for a person, who can have it read again. */
+const parkRecord = (ctx: Context, { companyId, recordId }: { companyId: number; recordId: number }, reason: string) =>
+  parkWork(ctx, { kind: 'read-record', companyId, recordId }, reason)
 
 function countPage(
   run: SyncRun,
@@ -121,16 +128,14 @@ function countPage(
 }
 
 async function pageFailed(ctx: Context, run: SyncRun, failure: YclientsFailure, attempts: number): Promise<Outcome> {
-  const reason = 'status' in failure ? `yclients_${failure.kind}_${failure.status}` : `yclients_${failure.kind}`
-  if (attempts >= MAX_PAGE_ATTEMPTS) {
-    await finishSync(ctx, run.id, reason)
-    return { kind: 'park', reason }
-  }
+  const reason = reasonOf(failure)
+  if (attempts >= MAX_PAGE_ATTEMPTS) return { kind: 'park', reason }
   await markFailing(ctx.db, run.id, reason, ctx.now())
   ctx.log.warn('sync.page_failed', { run_id: run.id, page: run.nextPage, reason, attempts })
   return {
     kind: 'retry',
     reason,
-    delaySeconds: failure.kind === 'rate_limited' ? Math.max(failure.retryAfterSeconds, 1) : RETRY_SECONDS,
+    // The first time a limit is waited out as asked; a limit that does not end is a failure like others.
+    delaySeconds: failure.kind === 'rate_limited' && attempts === 1 ? failure.retryAfterSeconds : RETRY_SECONDS,
   }
 }

@@ -19,18 +19,23 @@ export const OVERLAP_MS = HOUR_MS
 /** Less than six hours, so that a half-hourly cron never lets six hours pass between two full runs. */
 export const FULL_EVERY_MS = 5.5 * HOUR_MS
 
+/** When the finished runs began; null if there was none. */
+export interface LastRuns {
+  readonly fullStartedAt: number | null
+  readonly incrementalStartedAt: number | null
+  readonly firstFullStartedAt: number | null
+}
+
 /** What the next run should ask for. Pure. `wanted` is what a person or nobody (undefined) asked for. */
-export function planSync(
-  now: number,
-  zone: string,
-  last: { readonly anyStartedAt: number | null; readonly fullStartedAt: number | null },
-  wanted: SyncMode | undefined,
-): SyncPlan {
+export function planSync(now: number, zone: string, last: LastRuns, wanted: SyncMode | undefined): SyncPlan {
   const fullIsDue = last.fullStartedAt === null || now - last.fullStartedAt >= FULL_EVERY_MS
-  const mode = wanted === 'full' || fullIsDue || last.anyStartedAt === null ? 'full' : 'incremental'
-  const previousStartedAt = last.anyStartedAt
-  if (mode === 'incremental' && previousStartedAt !== null) {
-    return { mode, windowFrom: null, windowTo: null, changedAfter: previousStartedAt - OVERLAP_MS, previousStartedAt }
+  const mode = wanted === 'full' || fullIsDue ? 'full' : 'incremental'
+  const previousStartedAt =
+    last.fullStartedAt === null ? null : Math.max(last.fullStartedAt, last.incrementalStartedAt ?? 0)
+  // A full run reads its window only, so it does not move the watermark: changes to visits outside it are still to come.
+  const watermark = last.incrementalStartedAt ?? last.firstFullStartedAt
+  if (mode === 'incremental' && watermark !== null) {
+    return { mode, windowFrom: null, windowTo: null, changedAfter: watermark - OVERLAP_MS, previousStartedAt }
   }
   return {
     mode: 'full',

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
+import type { LastRuns } from './sync-plan.ts'
 import type { syncRuns } from './yclients.tables.ts'
 
 export type SyncRun = typeof syncRuns.$inferSelect
@@ -26,10 +27,13 @@ export const openRun = (db: Db) => db.all<SyncRun>(sql`select ${columns} from sy
 
 export const runById = (db: Db, id: number) => db.all<SyncRun>(sql`select ${columns} from sync_runs where id = ${id}`)
 
-/** The last finished run, and the last finished full one. */
+/** When the finished runs began that decide what the next one asks for; one row, one index seek each. */
 export const lastFinishedRuns = (db: Db) =>
-  db.all<{ mode: SyncRun['mode']; startedAt: number }>(sql`
-    select mode, max(started_at) as startedAt from sync_runs where status = 'finished' group by mode`)
+  db.all<LastRuns>(sql`
+    select
+      (select max(started_at) from sync_runs where status = 'finished' and mode = 'full') as fullStartedAt,
+      (select min(started_at) from sync_runs where status = 'finished' and mode = 'full') as firstFullStartedAt,
+      (select max(started_at) from sync_runs where status = 'finished' and mode = 'incremental') as incrementalStartedAt`)
 
 export interface PageCounts {
   readonly fetched: number
@@ -76,9 +80,15 @@ export const closeRun = (
     update sync_runs set status = ${end.status}, error = ${end.error}, finished_at = ${now}, heartbeat_at = ${now}
     where id = ${runId} and finished_at is null returning ${columns}`)
 
-export const addVanished = (db: Db, runId: number, counts: { vanished: number; updated: number }, now: number) =>
+export const addVerified = (
+  db: Db,
+  runId: number,
+  counts: { vanished: number; updated: number; failed: number },
+  now: number,
+) =>
   db.run(sql`
-    update sync_runs set vanished = vanished + ${counts.vanished}, updated = updated + ${counts.updated}, heartbeat_at = ${now}
+    update sync_runs set vanished = vanished + ${counts.vanished}, updated = updated + ${counts.updated},
+      failed = failed + ${counts.failed}, status = 'running', error = null, heartbeat_at = ${now}
     where id = ${runId} and finished_at is null`)
 
 /** The record ids that the pages of a run showed, as a subquery for the search for those that it did not. */
@@ -91,4 +101,6 @@ export const listRuns = (db: Db, page: { beforeId: number; limit: number }) =>
   )
 
 export const deletePagesOfRunsBefore = (db: Db, before: number) =>
-  db.run(sql`delete from sync_pages where run_id in (select id from sync_runs where finished_at < ${before})`)
+  db.run(sql`
+    delete from sync_pages where run_id in (
+      select p.run_id from sync_pages p join sync_runs r on r.id = p.run_id where r.finished_at < ${before})`)

@@ -7,24 +7,27 @@ const LIMIT = 100
 
 /**
  * Processes webhook bodies that the queue refused and D1 kept. Without going through the queue again: it may be the body
- * that it cannot take.
+ * that it cannot take. The kept row goes when its events are recorded, done or parked; until then it is taken up again.
  */
 export async function takeDeferredWebhooks(ctx: Context): Promise<number> {
   const deferred = await listDeferred(ctx.db, LIMIT)
   if (deferred.length === 0) return 0
   const deliveries = deferred.map(({ id, receivedAt, body, attempts }) => ({
-    message: { kind: 'webhook' as const, eventId: id, receivedAt, raw: body },
+    // The events get ids of their own, so that recording them leaves the kept body alone.
+    message: { kind: 'webhook' as const, eventId: `${id}:kept`, receivedAt, raw: body },
     attempts: attempts + 1,
   }))
   const outcomes = await handleWebhooks(ctx, deliveries)
-  for (const [index, { message }] of deliveries.entries()) {
+  for (const [index, { id }] of deferred.entries()) {
     const outcome = outcomes[index]
-    if (outcome?.kind === 'retry') await countDeferredAttempt(ctx.db, message.eventId, outcome.reason)
-    if (outcome?.kind === 'park') {
-      await parkWork(ctx, { queue: 'events', message }, outcome.reason)
-      // An unreadable body has no event of its own; the parked row holds it now.
-      if (outcome.reason === 'not an event envelope') await deleteEvent(ctx.db, message.eventId)
+    const delivery = deliveries[index]
+    if (!outcome || !delivery) continue
+    if (outcome.kind === 'retry') {
+      await countDeferredAttempt(ctx.db, id, outcome.reason)
+      continue
     }
+    if (outcome.kind === 'park') await parkWork(ctx, delivery.message, outcome.reason)
+    await deleteEvent(ctx.db, id)
   }
   return deferred.length
 }

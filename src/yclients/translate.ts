@@ -120,7 +120,7 @@ function compact(fields: { [K in keyof RecordFields]: RecordFields[K] | undefine
 }
 
 /** The contacts that a client event brings for the bookings of that client; undefined if it cannot be read. */
-export function contactsOfClientEvent(raw: unknown): ClientContacts | undefined {
+export function contactsOfClientEvent(raw: unknown): (ClientContacts & { readonly changedAt: number }) | undefined {
   const parsed = wireClientEvent.safeParse(raw)
   if (!parsed.success) return undefined
   const { yclientsClientId, clientName, phone, email } = contactOf(parsed.data)
@@ -131,5 +131,6 @@ export function contactsOfClientEvent(raw: unknown): ClientContacts | undefined 
     phone: phone ?? null,
     phoneLast10: (phone && phoneLast10(phone)) || null,
     email: email ?? null,
+    changedAt: (parsed.data.last_change_date && parseInstant(parsed.data.last_change_date)) || 0,
   }
 }

@@ -44,13 +44,11 @@ export const insertDeferred = (db: Db, event: { id: string; receivedAt: number; 
 export const listDeferred = (db: Db, limit: number) =>
   db.all<{ id: string; receivedAt: number; body: string; attempts: number }>(sql`
     select id, received_at as receivedAt, body, attempts from webhook_events
-    where verdict = 'deferred' order by received_at limit ${limit}`)
+    where verdict = 'deferred' order by received_at, rowid limit ${limit}`)
 
 /** Another failed try of a deferred body, which has no queue to count its attempts. */
 export const countDeferredAttempt = (db: Db, id: string, reason: string) =>
-  db.run(
-    sql`update webhook_events set verdict = 'deferred', attempts = attempts + 1, error = ${reason} where id = ${id}`,
-  )
+  db.run(sql`update webhook_events set attempts = attempts + 1, error = ${reason} where id = ${id}`)
 
 export const deleteEvent = (db: Db, id: string) => db.run(sql`delete from webhook_events where id = ${id}`)
 
@@ -68,4 +66,4 @@ export const listEvents = (
 
 /** Bodies hold personal data, so whole events go once nobody needs them for repair. */
 export const deleteEventsBefore = (db: Db, before: number) =>
-  db.run(sql`delete from webhook_events where received_at < ${before} and verdict not in ('parked', 'deferred')`)
+  db.run(sql`delete from webhook_events where received_at < ${before} and verdict <> 'deferred'`)

@@ -27,7 +27,7 @@ export const webhookEvents = sqliteTable(
       sql`${t.verdict} in ('created', 'updated', 'unchanged', 'stale', 'ignored', 'deferred', 'retrying', 'parked')`,
     ),
     index('webhook_events_by_time').on(t.receivedAt, t.id),
-    index('deferred_webhook_events').on(t.receivedAt).where(sql`verdict = 'deferred'`),
+    index('webhook_events_by_verdict').on(t.verdict, t.receivedAt, t.id),
     index('deleted_records').on(t.resourceId).where(sql`resource = 'record' and status = 'delete'`),
   ],
 )
@@ -67,7 +67,7 @@ export const syncRuns = sqliteTable(
     check('closed_has_end', sql`(${t.status} in ('finished', 'failed')) = (${t.finishedAt} is not null)`),
     // Two runs never overlap, and the database is what refuses it.
     uniqueIndex('one_open_sync_run').on(sql`(finished_at is null)`).where(sql`finished_at is null`),
-    index('sync_runs_by_end').on(t.status, t.finishedAt),
+    index('sync_runs_by_start').on(t.status, t.mode, t.startedAt),
   ],
 )
 

@@ -1,7 +1,9 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
+import { createContext } from '../../src/context.ts'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
+import { createPacer } from '../../src/yclients/pacer.ts'
 import { startSync } from '../../src/yclients/start-sync.ts'
 import { addUser, balanceOf, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
 import { ADMIN, startWorld, type World } from '../support/world.ts'
@@ -218,7 +220,7 @@ describe('when YClients fails', () => {
     expect(await lastRun()).toMatchObject({ status: 'finished', unchanged: 1, vanished: 0 })
   })
 
-  test('for half an hour the run is closed as failed, the page is parked, and the next cron starts anew', async () => {
+  test('for half an hour the run is closed as failed, the health check says so, and the next cron starts anew', async () => {
     const world = startWorld()
     await openSalon(world)
     bookMany(world, 1)
@@ -226,11 +228,19 @@ describe('when YClients fails', () => {
     await startSync(world.ctx, { trigger: 'cron' })
     await world.drain()
     expect(await lastRun()).toMatchObject({ status: 'failed', error: expect.stringMatching(/^yclients_unavailable/) })
-    expect(await rows('select key from parked_work')).toEqual([{ key: 'sync:1:1' }])
+    expect(await (await world.call('GET', '/api/v1/health')).json()).toEqual({
+      status: 'attention',
+      parked_work: 0,
+      last_sync: 'failed',
+    })
     world.sim.knobs.serverErrorPercent = 0
     await handleScheduled(world.ctx)
     await world.drain()
     expect(await lastRun()).toMatchObject({ id: 2, status: 'finished', created: 1 })
+    expect(await (await world.call('GET', '/api/v1/health')).json()).toMatchObject({
+      status: 'ok',
+      last_sync: 'finished',
+    })
   })
 
   test('a record that cannot be read is parked by itself and the others are stored', async () => {
@@ -261,7 +271,78 @@ describe('when YClients fails', () => {
   })
 })
 
+test('a run whose message died in the dead-letter queue is closed', async () => {
+  const world = startWorld()
+  await openSalon(world)
+  await startSync(world.ctx, { trigger: 'cron' })
+  const [page] = world.queued.splice(0).map(({ body }) => body)
+  await world.consume('dead', [page])
+  expect(await lastRun()).toMatchObject({ status: 'failed', error: 'retries exhausted' })
+})
+
+test('after an outage of hours, a change to a visit far outside the window is still brought', async () => {
+  const world = startWorld()
+  await openSalon(world)
+  const pass = async (minutes: number) => {
+    world.clock.now += minutes * MINUTE_MS
+    await handleScheduled(world.ctx)
+    await world.drain()
+  }
+  await pass(0)
+  await pass(30)
+  world.clock.now += 3 * HOUR_MS
+  const far = world.sim.book({
+    staffId: MARIA,
+    services: [{ id: MASSAGE }],
+    client: { name: 'Анна', phone: '+79000000001' },
+    startsAt: world.clock.now + 45 * 24 * HOUR_MS,
+  })
+  world.sim.webhooks.clear()
+  await pass(5 * 60)
+  expect(await lastRun()).toMatchObject({ mode: 'full' })
+  await pass(30)
+  expect(await rows('select yclients_record_id as id from bookings')).toEqual([{ id: far.id }])
+})
+
+test('calls to YClients keep the configured distance', async () => {
+  const { config } = createContext(env)
+  const world = startWorld({ yclientsPacer: createPacer(600), config })
+  await openSalon(world)
+  bookMany(world, 401)
+  const before = world.clock.now
+  await startSync(world.ctx, { trigger: 'manual' })
+  await world.drain()
+  expect(world.clock.now - before).toBe(1200) // three pages
+})
+
 describe('a record that YClients no longer shows', () => {
+  test('but that cannot be asked for is parked by itself and does not keep the run from finishing', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    const [first, refused, last] = bookMany(world, 3)
+    await syncNow(world)
+    for (const record of [first, last]) world.sim.forget(record?.id ?? 0)
+    const real = world.ctx.fetch
+    const partly = startWorld({
+      fetch: async (input, init) => {
+        if (String(input).includes(`/records/`)) return Response.json({ success: true, data: [], meta: [] })
+        if (String(input).endsWith(`/${refused?.id}`))
+          return Response.json({ success: false, data: null, meta: { message: 'Недостаточно прав' } }, { status: 403 })
+        return await real(input, init)
+      },
+    })
+    await syncNow(partly)
+    expect(await lastRun()).toMatchObject({ status: 'finished', vanished: 2, failed: 1 })
+    expect(await rows('select status from bookings order by id')).toEqual([
+      { status: 'cancelled' },
+      { status: 'pending' },
+      { status: 'cancelled' },
+    ])
+    expect(await rows('select key, reason from parked_work')).toEqual([
+      { key: `record:235564:${refused?.id}`, reason: 'yclients_refused_403' },
+    ])
+  })
+
   test('is cancelled only after YClients says 404 for the record itself', async () => {
     const world = startWorld()
     await openSalon(world)

@@ -4,8 +4,17 @@ import { createContext } from '../../src/context.ts'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { openDb } from '../../src/platform/db.ts'
 import { addUser, balanceOf, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
-import { ADMIN, startWorld, WEBHOOK, type World } from '../support/world.ts'
+import { ADMIN, NOON, startWorld, WEBHOOK, type World } from '../support/world.ts'
 
+const RECORD = {
+  company_id: 235564,
+  services: [{ id: MASSAGE, title: 'Массаж', cost: 1000 }],
+  client: { id: 9, name: 'Анна', phone: '+79000000001' },
+  date: '2026-09-16 12:00:00',
+  seance_length: 3600,
+  attendance: 0,
+  last_change_date: '2026-09-15T12:00:00+0300',
+}
 const EVENT = { company_id: 235564, resource: 'record', resource_id: 1, status: 'update', data: [] }
 const refusing = {
   send: () => Promise.reject(new Error('queue is down')),
@@ -162,6 +171,23 @@ describe('in the queue', () => {
     expect(await row('select status from bookings')).toEqual({ status: 'cancelled' })
   })
 
+  test('of two changes within one second, which share their date, the API tells which is the later', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    const record = book(world)
+    await world.deliverWebhooks()
+    await world.drain()
+    world.clock.now += 60_000
+    world.sim.complete(record.id)
+    const [completed] = world.sim.webhooks.take().filter((d) => d.resource === 'record')
+    world.clock.now += 300
+    world.sim.setAttendance(record.id, 0)
+    const [reopened] = world.sim.webhooks.take().filter((d) => d.resource === 'record')
+    for (const event of [reopened, completed]) await world.call('POST', WEBHOOK, { rawBody: event?.body ?? '' })
+    await world.drain()
+    expect(await row('select status from bookings')).toEqual({ status: 'pending' })
+  })
+
   test('two records of one visit are two bookings, each with its own bonuses', async () => {
     const world = startWorld()
     await openSalon(world)
@@ -212,7 +238,10 @@ describe('in the queue', () => {
 
     await world.drain()
     expect(await row('select verdict, attempts from webhook_events')).toEqual({ verdict: 'parked', attempts: 8 })
-    expect(await (await world.call('GET', '/api/v1/health')).json()).toEqual({ status: 'attention', parked_work: 1 })
+    expect(await (await world.call('GET', '/api/v1/health')).json()).toMatchObject({
+      status: 'attention',
+      parked_work: 1,
+    })
     const parked = await (await world.call('GET', '/api/v1/admin/parked', { as: ADMIN })).json<{ id: number }[]>()
     expect(parked).toMatchObject([{ reason: expect.stringMatching(/^yclients_unavailable_50/), times_parked: 1 }])
 
@@ -222,7 +251,7 @@ describe('in the queue', () => {
     expect((await world.call('POST', replay, { as: ADMIN })).status).toBe(409)
     await world.drain()
     expect(await row('select verdict from webhook_events')).toEqual({ verdict: 'created' })
-    expect(await (await world.call('GET', '/api/v1/health')).json()).toEqual({ status: 'ok', parked_work: 0 })
+    expect(await (await world.call('GET', '/api/v1/health')).json()).toMatchObject({ status: 'ok', parked_work: 0 })
   })
 
   test('one record that the database refuses does not hold up the others of its batch', async () => {
@@ -294,26 +323,127 @@ describe('in the queue', () => {
     expect(parked.map(({ key }) => key)).toEqual(['webhook:e1', expect.stringMatching(/^unreadable:/)])
     const unreadable = await world.call('POST', `/api/v1/admin/parked/${parked[1]?.id}/replay`, { as: ADMIN })
     expect(await unreadable.json()).toMatchObject({ status: 409, code: 'not_replayable' })
+    const dismissed = await world.call('POST', `/api/v1/admin/parked/${parked[1]?.id}/dismiss`, { as: ADMIN })
+    expect(dismissed.status).toBe(202)
+    expect(await (await world.call('GET', '/api/v1/admin/parked', { as: ADMIN })).json()).toHaveLength(1)
+    expect(await rows("select action from audit_log where action like 'parked%' order by id")).toEqual([
+      { action: 'parked_work.replay' },
+      { action: 'parked_work.dismiss' },
+    ])
   })
 
-  test('an unreadable message is not acknowledged, so that the dead-letter queue gets it', async () => {
+  test('an unreadable message is parked at once', async () => {
     const world = startWorld()
-    const { retried, acked } = await world.consume('events', [{ kind: 'unknown' }])
-    expect([retried.length, acked.length]).toEqual([1, 0])
+    const { acked } = await world.consume('events', [{ kind: 'unknown' }])
+    expect(acked).toHaveLength(1)
+    expect(await rows('select reason from parked_work')).toEqual([{ reason: 'unreadable message' }])
+  })
+
+  test('while YClients hangs, complete bodies are stored first, and it is asked only twice for a whole batch', async () => {
+    let calls = 0
+    const world = startWorld({
+      fetch: async () => {
+        calls++
+        expect(await rows('select id from bookings')).toHaveLength(1)
+        throw new Error('timed out')
+      },
+    })
+    await openSalon(world)
+    book(world)
+    const [complete] = world.sim.webhooks.take().filter((d) => d.resource === 'record')
+    const partial = (id: number) => ({
+      kind: 'webhook',
+      eventId: `p${id}`,
+      receivedAt: NOON,
+      raw: JSON.stringify({ ...EVENT, resource_id: id }),
+    })
+    const message = { kind: 'webhook', eventId: 'c', receivedAt: NOON, raw: complete?.body }
+    const { acked, retried } = await world.consume('events', [...[1, 2, 3, 4, 5].map(partial), message])
+    expect([acked.length, retried.length, calls]).toEqual([1, 5, 2])
+  })
+
+  test('a batch of bodies larger than the database takes at once is recorded in parts', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    const bodies = Array.from({ length: 60 }, (_, i) => {
+      const data = { ...RECORD, id: 1000 + i, comment: 'я'.repeat(40_000) }
+      return {
+        kind: 'webhook',
+        eventId: `b${i}`,
+        receivedAt: NOON,
+        raw: JSON.stringify({ ...EVENT, resource_id: 1000 + i, data }),
+      }
+    })
+    const { acked } = await world.consume('events', bodies)
+    expect(acked).toHaveLength(60)
+    expect(await row("select count(*) as n from webhook_events where verdict = 'created'")).toEqual({ n: 60 })
+  })
+
+  test('one message that makes the whole batch fail does not take the others along', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    await env.DB.exec(
+      "create trigger poison before insert on webhook_events when new.id = 'bad' begin select raise(abort, 'poison'); end",
+    )
+    const message = (eventId: string, id: number) => ({
+      kind: 'webhook',
+      eventId,
+      receivedAt: NOON,
+      raw: JSON.stringify({ ...EVENT, resource_id: id, data: { ...RECORD, id } }),
+    })
+    const { acked, retried } = await world.consume('events', [message('a', 1), message('bad', 2), message('c', 3)])
+    expect([acked.length, retried.length]).toEqual([2, 1])
+  })
+
+  test('a settlement that keeps failing is retried with growing pauses and in the end parked', async () => {
+    const failing = { settle: () => Promise.reject(new Error('down')), change: () => Promise.reject(new Error('down')) }
+    const world = startWorld({ ledgerOf: () => failing })
+    await openSalon(world)
+    await addUser({ phone: '+79000000001' })
+    world.sim.complete(book(world).id)
+    await world.deliverWebhooks()
+    await world.drain()
+    expect(await rows('select key, reason from parked_work')).toEqual([{ key: 'settle:1', reason: 'settling failed' }])
+    expect(await rows('select booking_id from settlements_due')).toHaveLength(1)
+  })
+
+  test('a kept body of several events survives a failure of one of them', async () => {
+    const world = startWorld({ events: refusing })
+    await openSalon(world)
+    const record = book(world)
+    world.sim.webhooks.clear()
+    world.sim.knobs.serverErrorPercent = 100
+    const body = [
+      { ...EVENT, resource: 'good' },
+      { ...EVENT, resource_id: record.id, data: { id: record.id } },
+    ]
+    await world.call('POST', WEBHOOK, { body })
+    await handleScheduled(world.ctx)
+    expect(
+      await rows("select attempts, json_array_length(body) as events from webhook_events where verdict = 'deferred'"),
+    ).toEqual([{ attempts: 1, events: 2 }])
+    world.sim.knobs.serverErrorPercent = 0
+    await handleScheduled(world.ctx)
+    expect(await rows('select yclients_record_id as id from bookings')).toEqual([{ id: record.id }])
+    expect(await rows("select id from webhook_events where verdict in ('deferred', 'retrying')")).toEqual([])
   })
 })
 
-test('events are forgotten after thirty days, except those that still wait for a person', async () => {
+test('events and closed parked work are forgotten after thirty days; what still waits is not', async () => {
   const world = startWorld()
   await world.call('POST', WEBHOOK, { body: { ...EVENT, resource: 'good', data: {} } })
   await world.drain()
-  await env.DB.exec("insert into webhook_events (id, received_at, verdict) values ('p', 0, 'parked')")
+  await env.DB.exec("insert into webhook_events (id, received_at, verdict, body) values ('p', 0, 'deferred', 'x')")
+  await env.DB.exec(
+    "insert into parked_work (key, message, reason, parked_at, closed_at) values ('old', '{}', 'x', 0, 0), ('open', '{}', 'x', 0, null)",
+  )
   world.clock.now += 29 * 86_400_000
   await handleScheduled(world.ctx)
   expect(await rows("select id from webhook_events where verdict = 'ignored'")).toHaveLength(1)
   world.clock.now += 2 * 86_400_000
   await handleScheduled(world.ctx)
-  expect(await rows('select id from webhook_events')).toEqual([{ id: 'p' }])
+  expect(await rows("select id from webhook_events where resource = 'good'")).toEqual([])
+  expect(await rows("select key from parked_work where key in ('old', 'open')")).toEqual([{ key: 'open' }])
 })
 
 test('nothing personal reaches the log', async () => {

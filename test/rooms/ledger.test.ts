@@ -158,7 +158,7 @@ describe('settling', () => {
     expect(await balanceOf(userId)).toEqual({ balance: -30, sum: -30 })
   })
 
-  test('leaves alone what changed again while it was being settled', async () => {
+  test('takes a visit that changed twice before it came to that as it is now', async () => {
     const userId = await addUser()
     const bookingId = await addBooking({ userId, status: 'completed', priceKopecks: 100_000 })
     await env.DB.prepare('update bookings set price_kopecks = 200000 where id = ?').bind(bookingId).run()

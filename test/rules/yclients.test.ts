@@ -81,7 +81,10 @@ describe('merging a record', () => {
   })
 
   test('an attendance nobody knows keeps the status and the raw value', () => {
-    const merge = afterwards(change({ fields: { attendance: 1 } }), change({ fields: { attendance: 7 } }))
+    const merge = afterwards(
+      change({ fields: { attendance: 1 } }),
+      change({ changedAt: T + 1000, fields: { attendance: 7 } }),
+    )
     expect(merge).toMatchObject({ kind: 'updated', booking: { status: 'completed', yclientsAttendance: '7' } })
   })
 
@@ -115,6 +118,17 @@ describe('merging a record', () => {
   test('a partial body of a visit nobody knows is not enough', () => {
     const partial = { ...change(), fields: { attendance: 1 } }
     expect(mergeRecord(undefined, undefined, partial, KNOWLEDGE)).toEqual({ kind: 'incomplete' })
+  })
+
+  test('another state with the same date is not believed from a webhook, and is from the API', () => {
+    const other = { fields: { attendance: 1 } }
+    expect(afterwards(change(), change(other))).toEqual({ kind: 'incomplete' })
+    expect(afterwards(change(), change({ ...other, takeAsIs: true }))).toMatchObject({
+      booking: { status: 'completed' },
+    })
+    expect(afterwards(change(), change({ ...other, origin: 'api' }))).toMatchObject({
+      booking: { status: 'completed' },
+    })
   })
 
   test('a deletion wins over any state, also when its body is old', () => {
@@ -165,6 +179,34 @@ describe('merging a record', () => {
   test('a visit given to another client in YClients leaves its owner', () => {
     const other = change({ changedAt: T + 1, fields: { yclientsClientId: 51, phone: '+79999999999' } })
     expect(afterwards(change(), other)).toMatchObject({ booking: { userId: null, clientMatch: 'none' } })
+  })
+
+  test('a visit given to another client takes over none of the contacts of the one before', () => {
+    const known = {
+      ...KNOWLEDGE,
+      clients: new Map([...KNOWLEDGE.clients, ['email:a@example.com', [8]], ['phone:9000000002', [9]]]),
+    }
+    const first = mergeRecord(undefined, undefined, change({ fields: { email: 'a@example.com' } }), known)
+    if (!('booking' in first)) throw new Error(first.kind)
+    expect(first.booking).toMatchObject({ userId: 8, clientMatch: 'email' })
+    const {
+      email: _,
+      clientName: __,
+      ...fields
+    } = change({ fields: { yclientsClientId: 51, phone: '+79000000002' } }).fields
+    const second = mergeRecord(first.booking, undefined, { ...change({ changedAt: T + 1000 }), fields }, known)
+    expect(second).toMatchObject({ booking: { userId: 9, clientMatch: 'phone', email: null, phone: '+79000000002' } })
+  })
+
+  test('a visit that YClients restored stays alive, although its deletion is still on record', () => {
+    const alive = { ...created(change({ origin: 'api' })), deletionSeenAt: null }
+    const merge = mergeRecord(
+      alive,
+      { deletionSeenAt: T - 1000 },
+      change({ changedAt: T + 1000, fields: { attendance: 2 } }),
+      KNOWLEDGE,
+    )
+    expect(merge).toMatchObject({ booking: { status: 'confirmed', deletionSeenAt: null } })
   })
 
   test('whatever the order of webhooks, a sync afterwards gives the state of the sync alone', () => {
@@ -272,33 +314,49 @@ describe('reading a record', () => {
 
 describe('planning a sync', () => {
   const zone = 'Europe/Moscow'
+  const none = { fullStartedAt: null, firstFullStartedAt: null, incrementalStartedAt: null }
+  const lastRuns = (fullHoursAgo: number, incrementalHoursAgo: number | null, firstFullHoursAgo = fullHoursAgo) => ({
+    fullStartedAt: T - fullHoursAgo * HOUR_MS,
+    firstFullStartedAt: T - firstFullHoursAgo * HOUR_MS,
+    incrementalStartedAt: incrementalHoursAgo === null ? null : T - incrementalHoursAgo * HOUR_MS,
+  })
 
   test('the first run reads thirty days back and thirty ahead', () => {
-    expect(planSync(T, zone, { anyStartedAt: null, fullStartedAt: null }, undefined)).toMatchObject({
+    expect(planSync(T, zone, none, undefined)).toMatchObject({
       mode: 'full',
       windowFrom: '2026-08-16',
       windowTo: '2026-10-15',
       changedAfter: null,
+      previousStartedAt: null,
     })
+    expect(planSync(T, zone, none, 'incremental').mode).toBe('full')
   })
 
   test('most runs ask only for what changed, with an hour of overlap', () => {
-    const last = { anyStartedAt: T - HOUR_MS, fullStartedAt: T - 2 * HOUR_MS }
-    expect(planSync(T, zone, last, undefined)).toMatchObject({
+    expect(planSync(T, zone, lastRuns(2, 1), undefined)).toMatchObject({
       mode: 'incremental',
       changedAfter: T - 2 * HOUR_MS,
       windowFrom: null,
+      previousStartedAt: T - HOUR_MS,
+    })
+    expect(planSync(T, zone, lastRuns(2, null), undefined)).toMatchObject({ changedAfter: T - 3 * HOUR_MS })
+  })
+
+  test('a full run does not hide what changed outside its window before it', () => {
+    expect(planSync(T, zone, lastRuns(1, 9, 30), undefined)).toMatchObject({
+      mode: 'incremental',
+      changedAfter: T - 10 * HOUR_MS,
+      previousStartedAt: T - HOUR_MS,
     })
   })
 
   test('six hours never pass without a full run', () => {
-    const last = { anyStartedAt: T - HOUR_MS / 2, fullStartedAt: T - 5.5 * HOUR_MS }
-    expect(planSync(T, zone, last, undefined).mode).toBe('full')
-    expect(planSync(T, zone, last, 'incremental').mode).toBe('full')
+    expect(planSync(T, zone, lastRuns(5.5, 0.5), undefined).mode).toBe('full')
+    expect(planSync(T, zone, lastRuns(5.5, 0.5), 'incremental').mode).toBe('full')
   })
 
   test('a full run can be had on demand', () => {
-    expect(planSync(T, zone, { anyStartedAt: T - 1000, fullStartedAt: T - 1000 }, 'full').mode).toBe('full')
+    expect(planSync(T, zone, lastRuns(0.1, 0.1), 'full').mode).toBe('full')
   })
 })
 

@@ -93,6 +93,14 @@ export async function liveThrough(seed: number, steps: number): Promise<History>
     () => onLiving((id) => sim.complete(id)),
     () => onLiving((id) => sim.setAttendance(id, pick([-1, 0, 2] as const))),
     () => onLiving((id) => sim.setCost(id, pick([500, 1234.56, 3000, 20_000]))),
+    () =>
+      onLiving((id) => {
+        const { name, phone, ...known } = pick(CLIENTS)
+        sim.changeRecord(id, {
+          client: { name, phone, ...('email' in known ? { email: known.email } : {}) },
+          comment: 'comment' in known ? known.comment : '',
+        })
+      }),
     () => onLiving((id) => chance(40) && sim.cancel(id)),
     () =>
       onLiving((id) => {
