@@ -22,6 +22,8 @@ export interface Visit {
 export interface Salon extends AsyncDisposable {
   readonly url: string
   readonly sim: Simulator
+  /** Moves its clock on: changes within one second share their date and would have to be asked for. */
+  passTime(ms: number): void
   /** Time it spent answering, so that it can be told apart from ours. */
   readonly busyMs: () => number
   addVisit(visit: Visit): number
@@ -33,7 +35,9 @@ export interface Salon extends AsyncDisposable {
 
 export async function openSalon(): Promise<Salon> {
   const knobs = { delivery: 'manual' } as const
-  const sim = createSimulator({ demoSalon: false, rateLimit: false, hookUrls: ['http://hook.invalid'], knobs })
+  let shiftMs = 0
+  const now = () => Date.now() + shiftMs
+  const sim = createSimulator({ now, demoSalon: false, rateLimit: false, hookUrls: ['http://hook.invalid'], knobs })
   sim.putStaff({
     id: STAFF,
     name: 'Мария Образцова',
@@ -86,6 +90,9 @@ export async function openSalon(): Promise<Salon> {
     url,
     sim,
     busyMs: () => busyMs,
+    passTime: (ms) => {
+      shiftMs += ms
+    },
     addVisit({ client, startsAt, completed = false, comment = '' }) {
       // Every fifth visit takes a second service.
       const number = sim.state.records.size

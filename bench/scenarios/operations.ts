@@ -34,6 +34,7 @@ export async function batchOf100Events(place: Place): Promise<Cost> {
   salon.takeWebhooks()
   await applyDay(place, day)
   for (let attempt = 1; attempt <= 5; attempt++) {
+    salon.passTime(2000)
     for (const id of known) salon.sim.changeRecord(id, { comment: `Просит тишину (${attempt})` })
     for (let client = 50; client < 100; client++) visit(client)
     const [batch, ...others] = await deliver(vehicle, salon.takeWebhooks())

@@ -68,6 +68,7 @@ test('a batch of a hundred events of known clients, half of them new visits, tak
   const known = Array.from({ length: 50 }, (_, client) => visit(world, client))
   await applyPage(world)
   world.sim.webhooks.clear()
+  world.clock.now += 60_000
   for (const { id } of known) world.sim.changeRecord(id, { comment: 'Просит тишину' })
   for (let client = 50; client < 100; client++) visit(world, client)
   await postWebhooks(world)
