@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { createUser } from '../auth/create-user.ts'
 import { findUserById, findUsers } from '../auth/find-users.ts'
 import type { User } from '../auth/user.ts'
-import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
 import { doneBy, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 
@@ -92,9 +91,8 @@ adminUserRoutes.openapi(
       doneBy(c),
     )
     if (!created.ok) throw new ProblemError(created.refusal)
-    const linked = await linkUnmatchedOf(ctx, created.value.userId)
     const user = await findUserById(ctx, created.value.userId)
     if (!user) throw new ProblemError('user_not_found')
-    return c.json({ ...renderUser(user), linked_bookings: linked }, 201)
+    return c.json({ ...renderUser(user), linked_bookings: created.value.linkedBookings }, 201)
   },
 )

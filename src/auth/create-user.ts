@@ -1,3 +1,4 @@
+import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
 import type { Context } from '../context.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
@@ -15,12 +16,15 @@ export interface NewClient {
   readonly email: string | undefined
 }
 
-/** Registers a client at the desk; user and contacts in one transaction, so a taken contact leaves no half user. */
+/**
+ * Registers a client at the desk; user and contacts in one transaction, so a taken contact leaves no half user. Earlier visits
+ * that name the contact become his, with their bonuses (if a crash prevents it, the cron does it).
+ */
 export async function createUser(
   ctx: Context,
   client: NewClient,
   by: { actor: string; requestId: string },
-): Promise<Result<{ userId: number }, 'contact_taken' | 'validation_failed'>> {
+): Promise<Result<{ userId: number; linkedBookings: number }, 'contact_taken' | 'validation_failed'>> {
   const { db } = ctx
   const now = ctx.now()
   const phone = client.phone === undefined ? undefined : toE164(client.phone)
@@ -48,7 +52,7 @@ export async function createUser(
     ])
     const userId = created[0]?.id
     if (userId === undefined) throw new Error('the insert gave back no user')
-    return { ok: true, value: { userId } }
+    return { ok: true, value: { userId, linkedBookings: await linkUnmatchedOf(ctx, userId) } }
   } catch (error) {
     if (isRefusedWith(error, 'user_contacts.value')) return { ok: false, refusal: 'contact_taken' }
     throw error

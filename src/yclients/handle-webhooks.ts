@@ -123,7 +123,7 @@ async function applyTold(
     const applied = outcomes[index]
     if (!applied || applied.kind === 'incomplete') {
       if (!change.deleted && !gone) return { each, change, body: change }
-      fates.set(each, { ...IGNORED, note: 'deleted before it was ever seen' })
+      fates.set(each, { ...IGNORED, note: 'YClients has no such record' })
     } else if (applied.kind === 'failed') {
       const outcome = retryOrPark('the database refused the record', each.delivery.attempts, ctx.random())
       fates.set(each, { verdict: 'ignored', outcome })

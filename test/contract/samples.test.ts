@@ -134,7 +134,7 @@ describe('a trimmed record', () => {
     const world = startWorld()
     await deliver(world, sample('webhook-record-update-visited-2026-trimmed'))
     expect(await rows('select id from bookings')).toEqual([])
-    expect(await lastEvent()).toEqual({ verdict: 'ignored', error: 'deleted before it was ever seen' })
+    expect(await lastEvent()).toEqual({ verdict: 'ignored', error: 'YClients has no such record' })
   })
 
   test('deletion of a record never seen is recorded and changes nothing', async () => {

@@ -412,6 +412,11 @@ describe('an unmatched visit', () => {
     const user = await created.json<{ id: number }>()
     expect(user).toMatchObject({ linked_bookings: 1, bonus_balance: 30, phone: '+79000000042' })
     expect(await row('select user_id, client_match from bookings')).toEqual({ user_id: user.id, client_match: 'phone' })
+    expect(await row("select actor, entity_id, details from audit_log where action = 'user.create'")).toEqual({
+      actor: 'admin:1',
+      entity_id: String(user.id),
+      details: JSON.stringify({ phone: true, email: false }),
+    })
   })
 
   test('that names two clients is never guessed; an administrator decides', async () => {

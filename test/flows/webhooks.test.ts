@@ -295,22 +295,21 @@ describe('in the queue', () => {
     expect(await rows("select id from bookings where status = 'completed'")).toEqual([])
   })
 
-  test('a client’s new phone is written onto his visits, and nothing else', async () => {
+  test('a client’s new phone is written onto his visits, and onto nobody else’s', async () => {
     const world = startWorld()
     await openSalon(world)
     const userId = await addUser({ phone: '+79000000001' })
     const record = book(world)
+    book(world, { phone: '+79000000002', startsAt: '2026-09-16 15:00' })
     await world.deliverWebhooks()
     await world.drain()
     world.sim.changeClient(record.clientId ?? 0, { phone: '+79000000077' })
     await world.deliverWebhooks()
     await world.drain()
-    expect(await row('select phone, phone_last10, user_id, status from bookings')).toEqual({
-      phone: '+79000000077',
-      phone_last10: '9000000077',
-      user_id: userId,
-      status: 'pending',
-    })
+    expect(await rows('select phone, phone_last10, user_id, status from bookings order by id')).toEqual([
+      { phone: '+79000000077', phone_last10: '9000000077', user_id: userId, status: 'pending' },
+      { phone: '+79000000002', phone_last10: '9000000002', user_id: null, status: 'pending' },
+    ])
   })
 
   test('a dead letter is parked; one that nobody can read too, and is not replayed', async () => {
