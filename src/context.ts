@@ -3,6 +3,7 @@ import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
 import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
+import { newId } from './platform/ids.ts'
 import { consoleLog, type Log } from './platform/log.ts'
 import type { EventMessage, SyncMessage } from './platform/messages.ts'
 import type { Result } from './platform/outcome.ts'
@@ -56,7 +57,7 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     log: consoleLog,
     now: () => Date.now(),
     random: () => Math.random(),
-    newId: () => crypto.randomUUID(),
+    newId,
     fetch: (input, init) => fetch(input, init),
     sleep,
     yclientsPacer: createPacer(config.yclients.minIntervalMs),

@@ -16,6 +16,7 @@ import { newRoutes } from '../http.ts'
 import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
 import { opsRoutes } from '../ops/ops.routes.ts'
 import { ConfigError } from '../platform/config.ts'
+import { newId } from '../platform/ids.ts'
 import { consoleLog, errorFields } from '../platform/log.ts'
 import { languageOf, type ProblemCode, ProblemError, problemResponse } from '../platform/problem.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
@@ -36,7 +37,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   const app = newRoutes()
 
   app.use(async (c, next) => {
-    c.set('requestId', crypto.randomUUID())
+    c.set('requestId', newId())
     c.set('language', languageOf(c.req.header('accept-language')))
     c.set('ctx', contextFor(c.env))
     await next()
@@ -95,7 +96,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
 
   app.notFound((c) => problem(c.req.raw, 'not_found', c.var.requestId))
   app.onError((error, c) => {
-    const requestId = c.var.requestId ?? crypto.randomUUID()
+    const requestId = c.var.requestId ?? newId()
     if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.errors)
     if (error instanceof HTTPException)
       return problem(c.req.raw, CODE_OF_HTTP_STATUS[error.status] ?? 'not_found', requestId)
