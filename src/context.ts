@@ -1,11 +1,11 @@
 import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
+import type { EventMessage, SyncMessage } from './messages.ts'
 import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
 import { newId } from './platform/ids.ts'
 import { consoleLog, type Log } from './platform/log.ts'
-import type { EventMessage, SyncMessage } from './platform/messages.ts'
 import type { Result } from './platform/outcome.ts'
 import { createPacer, type Pacer } from './yclients/pacer.ts'
 

@@ -3,6 +3,7 @@ import { createUser } from '../auth/create-user.ts'
 import { findUserById, findUsers } from '../auth/find-users.ts'
 import type { User } from '../auth/user.ts'
 import { doneBy, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
 
 export const adminUserRoutes = newRoutes()
@@ -40,15 +41,19 @@ adminUserRoutes.openapi(
     request: { query: pageQuery.extend({ query: z.string().trim().min(2).max(100) }) },
     responses: {
       200: { ...json(z.array(userSchema), 'One page of clients'), headers: linkHeader },
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 422: ['validation_failed'] }),
+      ...problems({
+        400: ['invalid_cursor'],
+        401: ['unauthenticated'],
+        403: ['forbidden'],
+        422: ['validation_failed'],
+      }),
     },
   }),
   async (c) => {
     const { query, limit, cursor } = c.req.valid('query')
     const users = await findUsers(c.var.ctx, query, { afterId: readCursor(cursor)?.id ?? 0, limit: limit + 1 })
-    const page = users.slice(0, limit)
-    const last = page.at(-1)
-    linkNext(c, users.length > limit && last ? { at: 0, id: last.id } : undefined)
+    const { page, lastOfMore } = pageOf(users, limit)
+    linkNext(c, lastOfMore && { at: 0, id: lastOfMore.id })
     return c.json(page.map(renderUser), 200)
   },
 )

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Cursor } from '../platform/cursor.ts'
+import { pageOf } from '../platform/page.ts'
 import { type BookingRow, listBookingRows } from './booking.store.ts'
 import type { BookingStatus } from './booking.ts'
 
@@ -34,7 +35,6 @@ export async function listBookings(ctx: Context, query: BookingQuery): Promise<B
     },
     { order: query.order, after: query.after, limit: query.limit + 1 },
   )
-  const bookings = rows.slice(0, query.limit)
-  const last = bookings.at(-1)
-  return { bookings, next: rows.length > query.limit && last ? { at: last.startsAt, id: last.id } : undefined }
+  const { page, lastOfMore } = pageOf(rows, query.limit)
+  return { bookings: page, next: lastOfMore && { at: lastOfMore.startsAt, id: lastOfMore.id } }
 }

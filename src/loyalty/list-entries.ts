@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { pageOf } from '../platform/page.ts'
 import { type EntryRow, listEntries } from './loyalty.store.ts'
 
 /** A client's ledger, newest entry first. `beforeId` continues a list. */
@@ -7,6 +8,6 @@ export async function listLedgerEntries(
   query: { userId: number; beforeId: number; limit: number },
 ): Promise<{ entries: readonly EntryRow[]; nextBeforeId: number | undefined }> {
   const rows = await listEntries(ctx.db, query.userId, { beforeId: query.beforeId, limit: query.limit + 1 })
-  const entries = rows.slice(0, query.limit)
-  return { entries, nextBeforeId: rows.length > query.limit ? entries.at(-1)?.id : undefined }
+  const { page, lastOfMore } = pageOf(rows, query.limit)
+  return { entries: page, nextBeforeId: lastOfMore?.id }
 }

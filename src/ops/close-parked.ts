@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { eventMessage } from '../platform/messages.ts'
+import { eventMessage } from '../messages.ts'
 import type { Result } from '../platform/outcome.ts'
 import { writeAudit } from './audit.statements.ts'
 import { closeParked, type ParkedWork, parkedById, reopenParked } from './parked-work.store.ts'

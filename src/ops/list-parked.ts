@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { pageOf } from '../platform/page.ts'
 import { listOpenParked, type ParkedWork } from './parked-work.store.ts'
 
 /** Work that waits for a person, oldest first. */
@@ -7,6 +8,6 @@ export async function listParked(
   page: { afterId: number; limit: number },
 ): Promise<{ parked: readonly ParkedWork[]; nextAfterId: number | undefined }> {
   const rows = await listOpenParked(ctx.db, { afterId: page.afterId, limit: page.limit + 1 })
-  const parked = rows.slice(0, page.limit)
-  return { parked, nextAfterId: rows.length > page.limit ? parked.at(-1)?.id : undefined }
+  const { page: parked, lastOfMore } = pageOf(rows, page.limit)
+  return { parked, nextAfterId: lastOfMore?.id }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { EventMessage } from '../platform/messages.ts'
+import type { EventMessage } from '../messages.ts'
 import { insertParked } from './parked-work.store.ts'
 
 /** Names a piece of work by what it is about, so that parking it twice makes one row. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
-import type { EventMessage } from '../platform/messages.ts'
+import type { EventMessage } from '../messages.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { applyRecords } from './apply-records.ts'
 import { outcomeOfFailure } from './failure-outcome.ts'

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { pageOf } from '../platform/page.ts'
 import { listRuns, runById, type SyncRun } from './sync.store.ts'
 
 /** Sync runs, newest first. */
@@ -7,8 +8,8 @@ export async function listSyncRuns(
   page: { beforeId: number; limit: number },
 ): Promise<{ runs: readonly SyncRun[]; nextBeforeId: number | undefined }> {
   const rows = await listRuns(ctx.db, { beforeId: page.beforeId, limit: page.limit + 1 })
-  const runs = rows.slice(0, page.limit)
-  return { runs, nextBeforeId: rows.length > page.limit ? runs.at(-1)?.id : undefined }
+  const { page: runs, lastOfMore } = pageOf(rows, page.limit)
+  return { runs, nextBeforeId: lastOfMore?.id }
 }
 
 export async function getSyncRun(ctx: Context, id: number): Promise<SyncRun | undefined> {

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { pageOf } from '../platform/page.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { listEvents } from './webhook-events.store.ts'
 
@@ -8,7 +9,6 @@ export async function listWebhookEvents(
   query: { verdict: WebhookVerdict | undefined; before: { at: number; id: string } | undefined; limit: number },
 ) {
   const rows = await listEvents(ctx.db, { ...query, limit: query.limit + 1 })
-  const events = rows.slice(0, query.limit)
-  const last = events.at(-1)
-  return { events, next: rows.length > query.limit && last ? { at: last.receivedAt, id: last.id } : undefined }
+  const { page: events, lastOfMore } = pageOf(rows, query.limit)
+  return { events, next: lastOfMore && { at: lastOfMore.receivedAt, id: lastOfMore.id } }
 }

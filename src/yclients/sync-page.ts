@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
+import type { SyncMessage } from '../messages.ts'
 import { parkWork } from '../ops/park-work.ts'
-import type { SyncMessage } from '../platform/messages.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { applyRecordsApart } from './apply-records.ts'
 import { listRecords, type YclientsFailure } from './client.ts'
@@ -53,7 +53,8 @@ export async function syncPage(
   const { outcomes } = await applyRecordsApart(ctx, changes)
   for (const [index, { kind }] of outcomes.entries()) {
     const change = changes[index]
-    if (change && (kind === 'failed' || kind === 'incomplete')) await parkRecord(ctx, change, 'the database refused it')
+    if (change && kind === 'failed') await parkRecord(ctx, change, 'the database refused the record')
+    if (change && kind === 'incomplete') await parkRecord(ctx, change, 'the record lacks what a booking needs')
   }
 
   const counts = countPage(run, raw.length, changes, outcomes)

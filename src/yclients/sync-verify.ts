@@ -1,7 +1,7 @@
 import { bookingsNotShown } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
+import type { SyncMessage } from '../messages.ts'
 import { parkWork } from '../ops/park-work.ts'
-import type { SyncMessage } from '../platform/messages.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { DAY_MS, parseWallTime } from '../platform/time.ts'
 import { applyRecordsApart } from './apply-records.ts'
