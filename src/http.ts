@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
-import { type Actor, actorName } from './auth/tokens.ts'
+import { type Actor, actorName } from './auth/actor.ts'
 import type { Context } from './context.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './platform/cursor.ts'
 import { type Language, PROBLEM_CODES, type ProblemCode, ProblemError } from './platform/problem.ts'

@@ -1,4 +1,5 @@
-import { type Actor, mintToken } from '../../src/auth/tokens.ts'
+import type { Actor } from '../../src/auth/actor.ts'
+import { mintToken } from '../../src/auth/tokens.ts'
 
 /** An access token as the Worker would give it out, signed here with its secret. */
 export const localToken = (actor: Actor, secret: string, minutes: number): Promise<string> =>

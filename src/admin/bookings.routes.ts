@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { findUserByCode } from '../auth/find-users.ts'
 import { adminBookingSchema, flagQuery, renderAdminBooking, statusesQuery } from '../booking/booking.view.ts'
 import { linkBooking } from '../booking/link-booking.ts'
 import { listBookings } from '../booking/list-bookings.ts'
@@ -16,6 +15,7 @@ import {
   readCursor,
 } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
+import { findUserByCode } from '../users/find-users.ts'
 
 export const adminBookingRoutes = newRoutes()
 const common = { tags: ['admin'], security: [{ bearer: [] }] }

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { createUser } from '../auth/create-user.ts'
-import { findUserById, findUsers } from '../auth/find-users.ts'
-import type { User } from '../auth/user.ts'
 import { doneBy, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
 import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
+import { createUser } from '../users/create-user.ts'
+import { findUserById, findUsers } from '../users/find-users.ts'
+import type { User } from '../users/user.ts'
 
 export const adminUserRoutes = newRoutes()
 const common = { tags: ['admin'], security: [{ bearer: [] }] }

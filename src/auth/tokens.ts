@@ -1,16 +1,9 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
+import type { Actor } from './actor.ts'
 
 const ISSUER = 'spa-booking'
 const AUDIENCE = 'spa-booking-api'
 const ALGORITHM = 'HS256'
-
-export interface Actor {
-  readonly kind: 'client' | 'admin'
-  readonly id: number
-}
-
-/** "admin:3": how the audit log and the ledger name who did it. */
-export const actorName = (actor: Actor): string => `${actor.kind}:${actor.id}`
 
 const keyOf = (secret: string) => new TextEncoder().encode(secret)
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { users } from '../auth/users.tables.ts'
 import { services, staff } from '../catalog/catalog.tables.ts'
+import { users } from '../users/users.tables.ts'
 import { BOOKING_STATUSES, type BookingItem, CLIENT_MATCHES } from './booking.ts'
 
 export const bookings = sqliteTable(

@@ -1,8 +1,8 @@
-import { findUserById } from '../auth/find-users.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import type { Result } from '../platform/outcome.ts'
+import { findUserById } from '../users/find-users.ts'
 import { type BookingRow, bookingById, linkByHand } from './booking.store.ts'
 
 /** Gives a visit to a client by an administrator's hand. Bonuses follow: taken back from a former owner, given to the new. */

@@ -1,8 +1,8 @@
-import { type IdentityHit, identityKeys, indexHits, matchClient } from '../auth/match-client.ts'
-import { identitiesOfUser, identitiesVerifiedSince, identityHits } from '../auth/users.statements.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
 import { DAY_MS } from '../platform/time.ts'
+import { type IdentityHit, identityKeys, indexHits, matchClient } from '../users/match-client.ts'
+import { identitiesOfUser, identitiesVerifiedSince, identityHits } from '../users/users.statements.ts'
 import { linkByRules, type UnmatchedBooking, unmatchedNaming } from './booking.store.ts'
 
 const VISITS_AT_A_TIME = 500

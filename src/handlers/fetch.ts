@@ -8,7 +8,6 @@ import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
-import { authRoutes } from '../auth/auth.routes.ts'
 import { verifyToken } from '../auth/tokens.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { type Context, contextOf } from '../context.ts'
@@ -19,6 +18,7 @@ import { ConfigError } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import { consoleLog, errorFields } from '../platform/log.ts'
 import { languageOf, type ProblemCode, ProblemError, problemResponse } from '../platform/problem.ts'
+import { profileRoutes } from '../users/profile.routes.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
 
 /** YClients' largest real bodies are about 8 KB; a queue message may have 128 KB. */
@@ -66,7 +66,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
 
   for (const routes of [
     opsRoutes,
-    authRoutes,
+    profileRoutes,
     bookingRoutes,
     loyaltyRoutes,
     yclientsRoutes,

@@ -1,9 +1,9 @@
-import { balanceOfUser } from '../auth/users.statements.ts'
 import { addSpentBonuses, spendTarget } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
+import { balanceOfUser } from '../users/users.statements.ts'
 import { appendHandMade, type EntryRow, entryByKey, type HandMadeEntry } from './loyalty.store.ts'
 import { type ChangeRefusal, refuseAdjustment, refuseSpend } from './spend-rules.ts'
 

@@ -1,6 +1,6 @@
-import { balanceOfUser } from '../auth/users.statements.ts'
 import { completedSpend } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
+import { balanceOfUser } from '../users/users.statements.ts'
 import { type LoyaltyLevel, levelFor } from './levels.ts'
 import { readLevels } from './loyalty.store.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { users } from '../auth/users.tables.ts'
 import { bookings } from '../booking/booking.tables.ts'
+import { users } from '../users/users.tables.ts'
 import { ENTRY_KINDS } from './ledger-entry.ts'
 
 /** Cashback levels by the money spent on completed visits. */

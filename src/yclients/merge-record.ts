@@ -1,9 +1,9 @@
-import { findClientCode } from '../auth/client-code.ts'
-import { type ClientIdentity, type IdentityIndex, matchClient } from '../auth/match-client.ts'
 import type { BookingItem, BookingStatus, ClientMatch } from '../booking/booking.ts'
 import type { RecordBooking } from '../booking/record-booking.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { MINUTE_MS } from '../platform/time.ts'
+import { findClientCode } from '../users/client-code.ts'
+import { type ClientIdentity, type IdentityIndex, matchClient } from '../users/match-client.ts'
 import { statusOfAttendance } from './attendance.ts'
 import type { RecordChange, RecordFields } from './record-change.ts'
 

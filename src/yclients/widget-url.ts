@@ -1,7 +1,7 @@
-import { ensureClientCode } from '../auth/ensure-client-code.ts'
 import { findService, findStaff } from '../catalog/find-service.ts'
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
+import { ensureClientCode } from '../users/ensure-client-code.ts'
 
 export interface WidgetLink {
   readonly url: string

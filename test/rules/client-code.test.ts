@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { findClientCode, generateClientCode, parseClientCode } from '../../src/auth/client-code.ts'
-import { type IdentityHit, indexHits, matchClient } from '../../src/auth/match-client.ts'
+import { findClientCode, generateClientCode, parseClientCode } from '../../src/users/client-code.ts'
+import { type IdentityHit, indexHits, matchClient } from '../../src/users/match-client.ts'
 
 describe('a client code', () => {
   test('has three letters that look the same in both alphabets, and five digits', () => {

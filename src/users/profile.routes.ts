@@ -5,7 +5,7 @@ import { loyaltySchema, renderLoyalty } from '../loyalty/loyalty.view.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { findUserById } from './find-users.ts'
 
-export const authRoutes = newRoutes()
+export const profileRoutes = newRoutes()
 
 const profileSchema = z
   .object({
@@ -19,7 +19,7 @@ const profileSchema = z
   })
   .openapi('Profile')
 
-authRoutes.openapi(
+profileRoutes.openapi(
   createRoute({
     method: 'get',
     path: '/me',
