@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Vehicle } from './vehicle.ts'
 
 const DAY_MS = 86_400_000
@@ -57,4 +58,21 @@ export async function seedBookings(
       .bind(first, Math.min(first + STEP - 1, to), clients.count, Date.now(), clients.first)
       .run()
   }
+}
+
+/** An owner who is signed in; gives back the bearer token. */
+export async function signInOwner({ d1 }: Vehicle): Promise<string> {
+  const token = 'spa_admin_bench'
+  const hash = createHash('sha256').update(token).digest('hex')
+  await d1.batch([
+    d1.prepare(
+      "insert or ignore into admins (id, email, name, role, created_at, updated_at) values (1, 'owner@example.com', 'Owner', 'owner', 0, 0)",
+    ),
+    d1
+      .prepare(
+        "insert or ignore into admin_sessions (admin_id, token_hash, kind, created_at, expires_at) values (1, ?, 'bearer', 0, 4102444800000)",
+      )
+      .bind(hash),
+  ])
+  return token
 }

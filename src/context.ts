@@ -1,7 +1,7 @@
 import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
-import type { EventMessage, SyncMessage } from './messages.ts'
+import type { EventMessage, OutgoingMessage, SyncMessage } from './messages.ts'
 import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
 import { newId } from './platform/ids.ts'
@@ -23,6 +23,8 @@ export interface Context {
   readonly now: () => number
   /** In [0, 1); for client codes and jitter. */
   readonly random: () => number
+  /** Cannot be guessed; for codes and tokens. */
+  readonly randomBytes: (count: number) => Uint8Array
   readonly newId: () => string
   readonly fetch: typeof fetch
   /** Pause for this long. */
@@ -30,6 +32,9 @@ export interface Context {
   readonly yclientsPacer: Pacer
   readonly events: Pick<Queue<EventMessage>, 'send' | 'sendBatch'>
   readonly sync: Pick<Queue<SyncMessage>, 'send'>
+  readonly messages: Pick<Queue<OutgoingMessage>, 'send'>
+  /** Cloudflare's own mail, where the binding exists. */
+  readonly mailer: Pick<SendEmail, 'send'> | undefined
   /** The one object through which all bonus changes of a user go. */
   readonly ledgerOf: (userId: number) => Ledger
 }
@@ -57,12 +62,16 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     log: consoleLog,
     now: () => Date.now(),
     random: () => Math.random(),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     newId,
     fetch: (input, init) => fetch(input, init),
     sleep,
     yclientsPacer: createPacer(config.yclients.minIntervalMs),
     events: env.EVENTS,
     sync: env.SYNC,
+    messages: env.MESSAGES,
+    // Optional (wrangler.toml says how), so the generated types do not know it.
+    mailer: (env as { EMAIL?: SendEmail }).EMAIL,
     ledgerOf: (userId) => env.LEDGER.getByName(String(userId)),
     ...replaced,
   }

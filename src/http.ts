@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
-import { type Actor, actorName } from './auth/actor.ts'
+import { type Actor, type AdminActor, actorName, type By, type ClientActor } from './auth/actor.ts'
 import type { Context } from './context.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './platform/cursor.ts'
 import { type Language, PROBLEM_CODES, type ProblemCode, ProblemError } from './platform/problem.ts'
@@ -20,19 +20,37 @@ export const newRoutes = () =>
         field: issue.path.join('.').slice(0, 100) || '(body)',
         message: issue.message.slice(0, 200),
       }))
-      throw new ProblemError('validation_failed', errors)
+      throw new ProblemError('validation_failed', { errors })
     },
   })
 
-/** The caller of a route that the access table lets only signed-in callers reach. */
-export function actorOf(c: HonoContext<HttpEnv>): Actor {
+/** The client who calls; the access table lets nobody else reach such a route. */
+export function clientOf(c: HonoContext<HttpEnv>): ClientActor {
   const actor = c.var.actor
-  if (!actor) throw new ProblemError('unauthenticated')
+  if (actor?.kind !== 'client') throw new ProblemError('unauthenticated')
   return actor
 }
 
-/** Who does it and in which request, for the audit log. */
-export const doneBy = (c: HonoContext<HttpEnv>) => ({ actor: actorName(actorOf(c)), requestId: c.var.requestId })
+/** The administrator who calls; the access table lets nobody else reach such a route. */
+export function adminOf(c: HonoContext<HttpEnv>): AdminActor {
+  const actor = c.var.actor
+  if (actor?.kind !== 'admin') throw new ProblemError('unauthenticated')
+  return actor
+}
+
+/** Who does it and in which request, for the audit log. Before anybody has signed in it is nobody in particular. */
+export function doneBy(c: HonoContext<HttpEnv>): By {
+  const { actor, requestId } = c.var
+  const role = actor?.kind === 'admin' ? actor.role : null
+  return { actor: actor ? actorName(actor) : 'anonymous', role, requestId }
+}
+
+/** Where the request came from; Cloudflare sets the header, nobody else can. Locally there is one caller. */
+export const addressOf = (c: HonoContext<HttpEnv>): string => c.req.header('cf-connecting-ip') ?? 'local'
+
+/** How callers prove who they are, for the OpenAPI document. */
+export const clientSecurity = [{ bearer: [] }]
+export const adminSecurity = [{ bearer: [] }, { adminCookie: [] }]
 
 export const problemSchema = z
   .object({

@@ -26,3 +26,19 @@ export const syncMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sync-verify'), runId: z.int().positive(), afterBookingId: z.int().nonnegative() }),
 ])
 export type SyncMessage = z.infer<typeof syncMessage>
+
+/** A message to a person. */
+export const outgoingMessage = z.object({
+  kind: z.literal('send-message'),
+  /** Names it when it is parked. */
+  id: z.string().min(1).max(64),
+  channel: z.enum(['sms', 'email']),
+  /** E.164 or a mail address. */
+  to: z.string().min(3).max(254),
+  /** Of a mail; SMS have none. */
+  subject: z.string().max(200),
+  text: z.string().min(1).max(2000),
+  /** One-time codes are worthless afterwards: such a message is neither sent late nor kept. NULL = always worth sending. */
+  expiresAt: z.int().nullable(),
+})
+export type OutgoingMessage = z.infer<typeof outgoingMessage>

@@ -1,10 +1,9 @@
 import type { AppliedPages, SettledUsers } from '../answers.ts'
 import { median, timed, until } from '../measure.ts'
 import { noon, openSalon, type Salon } from '../salon.ts'
-import { codeOf, seedUsers } from '../seed.ts'
+import { codeOf, seedUsers, signInOwner } from '../seed.ts'
 import { type Row, whole } from '../table.ts'
 import { startVehicle, type Vehicle } from '../vehicle.ts'
-import { adminToken } from './operations.ts'
 
 export interface SyncSize {
   readonly records: number
@@ -101,7 +100,7 @@ interface SyncTime {
 }
 
 async function oneSync(vehicle: Vehicle, salon: Salon): Promise<SyncTime> {
-  const token = await adminToken()
+  const token = await signInOwner(vehicle)
   const busyBefore = salon.busyMs()
   let run: SyncTime['run'] | undefined
   const { seconds } = await timed(async () => {

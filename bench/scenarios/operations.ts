@@ -1,4 +1,4 @@
-import { mintToken } from '../../src/auth/tokens.ts'
+import { mintAccessToken } from '../../src/auth/tokens.ts'
 import type { AppliedPages, BatchCost, Cost, SettledUsers } from '../answers.ts'
 import { until } from '../measure.ts'
 import { noon, type Salon } from '../salon.ts'
@@ -138,8 +138,5 @@ async function planOf({ d1 }: Vehicle, text: string): Promise<string[]> {
   return results.map(({ detail }) => detail)
 }
 
-export const clientToken = (userId: number) => token({ kind: 'client', id: userId })
-export const adminToken = () => token({ kind: 'admin', id: 1 })
-
-const token = (actor: Parameters<typeof mintToken>[0]) =>
-  mintToken(actor, SECRETS.JWT_SECRET, { nowSeconds: Math.floor(Date.now() / 1000), lifetimeSeconds: 3600 })
+export const clientToken = (userId: number) =>
+  mintAccessToken({ userId, sessionId: 1 }, [SECRETS.JWT_SECRET], Date.now(), 3600)

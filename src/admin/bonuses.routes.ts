@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import {
+  adminSecurity,
   bodyIdSchema,
   doneBy,
   type HttpEnv,
@@ -14,7 +15,7 @@ import { type BonusRequest, requestBonusChange } from '../loyalty/request-bonus-
 import { ProblemError } from '../platform/problem.ts'
 
 export const adminBonusRoutes = newRoutes()
-const common = { tags: ['admin'], security: [{ bearer: [] }], method: 'post' as const }
+const common = { tags: ['admin'], security: adminSecurity, method: 'post' as const }
 
 /** A slip of the finger should not be able to give a fortune away. */
 const MAX_POINTS = 1_000_000
@@ -128,8 +129,8 @@ adminBonusRoutes.openapi(
   },
 )
 
-async function change(c: HonoContext<HttpEnv>, request: Omit<BonusRequest, 'actor' | 'requestId'>) {
-  const result = await requestBonusChange(c.var.ctx, { ...request, ...doneBy(c) })
+async function change(c: HonoContext<HttpEnv>, request: Omit<BonusRequest, 'by'>) {
+  const result = await requestBonusChange(c.var.ctx, { ...request, by: doneBy(c) })
   if (!result.ok) throw new ProblemError(result.refusal)
   const { entryId, points, balancePoints, bookingId, replayed, user } = result.value
   if (replayed) c.header('Idempotency-Replayed', 'true')

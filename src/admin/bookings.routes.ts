@@ -3,6 +3,7 @@ import { adminBookingSchema, flagQuery, renderAdminBooking, statusesQuery } from
 import { linkBooking } from '../booking/link-booking.ts'
 import { listBookings } from '../booking/list-bookings.ts'
 import {
+  adminSecurity,
   bodyIdSchema,
   doneBy,
   idSchema,
@@ -18,7 +19,7 @@ import { ProblemError } from '../platform/problem.ts'
 import { findUserByCode } from '../users/find-users.ts'
 
 export const adminBookingRoutes = newRoutes()
-const common = { tags: ['admin'], security: [{ bearer: [] }] }
+const common = { tags: ['admin'], security: adminSecurity }
 
 adminBookingRoutes.openapi(
   createRoute({

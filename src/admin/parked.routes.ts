@@ -1,12 +1,23 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { doneBy, idSchema, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  adminSecurity,
+  doneBy,
+  idSchema,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { dismissParked, replayParked } from '../ops/close-parked.ts'
 import { listParked } from '../ops/list-parked.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { formatInZone } from '../platform/time.ts'
 
 export const adminParkedRoutes = newRoutes()
-const common = { tags: ['admin'], security: [{ bearer: [] }] }
+const common = { tags: ['admin'], security: adminSecurity }
 
 const parkedSchema = z
   .object({

@@ -1,5 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { idSchema, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  adminSecurity,
+  idSchema,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { formatInZone } from '../platform/time.ts'
 import { getSyncRun, listSyncRuns } from '../yclients/list-sync-runs.ts'
@@ -8,7 +18,7 @@ import { renderSyncRun, syncRunSchema } from '../yclients/sync.view.ts'
 import { WEBHOOK_VERDICTS } from '../yclients/verdict.ts'
 
 export const adminSyncRoutes = newRoutes()
-const common = { tags: ['admin'], security: [{ bearer: [] }], method: 'get' as const }
+const common = { tags: ['admin'], security: adminSecurity, method: 'get' as const }
 
 adminSyncRoutes.openapi(
   createRoute({

@@ -1,5 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { doneBy, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  adminSecurity,
+  doneBy,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { createUser } from '../users/create-user.ts'
@@ -7,7 +17,7 @@ import { findUserById, findUsers } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
 
 export const adminUserRoutes = newRoutes()
-const common = { tags: ['admin'], security: [{ bearer: [] }] }
+const common = { tags: ['admin'], security: adminSecurity }
 
 const userSchema = z
   .object({

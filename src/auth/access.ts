@@ -1,8 +1,11 @@
+import { type Actor, type Role, roleIsAtLeast } from './actor.ts'
+
 /**
  * Who may call what. The one table: a route that is not in it is refused, and a test fails for it.
  * webhook: authenticated by the secret in the address, checked by the route itself.
+ * client: a signed-in client. A role: administrators with this role or a higher one.
  */
-export type Access = 'public' | 'webhook' | 'client' | 'admin'
+export type Access = 'public' | 'webhook' | 'client' | Role
 
 export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/health': 'public',
@@ -18,29 +21,27 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/yclients/widget-url/:service_id': 'client',
 
   'POST /api/v1/yclients/webhook': 'webhook',
-  'POST /api/v1/yclients/sync-bookings': 'admin',
+  'POST /api/v1/yclients/sync-bookings': 'manager',
 
-  'GET /api/v1/admin/users': 'admin',
-  'POST /api/v1/admin/users': 'admin',
-  'POST /api/v1/admin/bonuses/spend': 'admin',
-  'POST /api/v1/admin/bonuses/adjust': 'admin',
-  'GET /api/v1/admin/bookings': 'admin',
-  'POST /api/v1/admin/bookings/:id/link': 'admin',
-  'GET /api/v1/admin/sync-runs': 'admin',
-  'GET /api/v1/admin/sync-runs/:id': 'admin',
-  'GET /api/v1/admin/webhook-events': 'admin',
-  'GET /api/v1/admin/parked': 'admin',
-  'POST /api/v1/admin/parked/:id/replay': 'admin',
-  'POST /api/v1/admin/parked/:id/dismiss': 'admin',
+  'GET /api/v1/admin/users': 'desk',
+  'POST /api/v1/admin/users': 'desk',
+  'POST /api/v1/admin/bonuses/spend': 'desk',
+  'POST /api/v1/admin/bonuses/adjust': 'manager',
+  'GET /api/v1/admin/bookings': 'desk',
+  'POST /api/v1/admin/bookings/:id/link': 'manager',
+  'GET /api/v1/admin/sync-runs': 'manager',
+  'GET /api/v1/admin/sync-runs/:id': 'manager',
+  'GET /api/v1/admin/webhook-events': 'manager',
+  'GET /api/v1/admin/parked': 'manager',
+  'POST /api/v1/admin/parked/:id/replay': 'manager',
+  'POST /api/v1/admin/parked/:id/dismiss': 'manager',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */
-export function mayCall(
-  access: Access | undefined,
-  actorKind: 'client' | 'admin' | undefined,
-): 'yes' | 'unauthenticated' | 'forbidden' {
+export function mayCall(access: Access | undefined, actor: Actor | undefined): 'yes' | 'unauthenticated' | 'forbidden' {
   if (access === undefined) return 'forbidden'
   if (access === 'public' || access === 'webhook') return 'yes'
-  if (actorKind === undefined) return 'unauthenticated'
-  return actorKind === access ? 'yes' : 'forbidden'
+  if (actor === undefined) return 'unauthenticated'
+  if (access === 'client') return actor.kind === 'client' ? 'yes' : 'forbidden'
+  return actor.kind === 'admin' && roleIsAtLeast(actor.role, access) ? 'yes' : 'forbidden'
 }

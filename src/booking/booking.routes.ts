@@ -1,5 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { actorOf, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  clientOf,
+  clientSecurity,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { bookingSchema, flagQuery, renderBooking, statusesQuery } from './booking.view.ts'
 import { listBookings } from './list-bookings.ts'
 
@@ -32,7 +42,7 @@ for (const { path, operationId, order, summary } of [
       operationId,
       tags: ['booking'],
       summary,
-      security: [{ bearer: [] }],
+      security: clientSecurity,
       request: { query },
       responses,
     }),
@@ -40,7 +50,7 @@ for (const { path, operationId, order, summary } of [
       const { upcoming_only, status, limit, cursor } = c.req.valid('query')
       const { ctx } = c.var
       const page = { order, after: readCursor(cursor), limit, unmatched: false }
-      const filter = { userId: actorOf(c).id, upcomingOnly: upcoming_only ?? false, statuses: status }
+      const filter = { userId: clientOf(c).id, upcomingOnly: upcoming_only ?? false, statuses: status }
       const { bookings, next } = await listBookings(ctx, { ...filter, ...page })
       linkNext(c, next)
       return c.json(

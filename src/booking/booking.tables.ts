@@ -57,6 +57,8 @@ export const bookings = sqliteTable(
     revision: integer('revision').notNull().default(1),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** Personal fields were erased: YClients may still know them, and a sync must not bring them back. */
+    erasedAt: integer('erased_at'),
   },
   (t) => [
     check('booking_status', sql`${t.status} in ('pending', 'confirmed', 'completed', 'cancelled', 'no_show')`),

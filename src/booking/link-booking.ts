@@ -1,3 +1,4 @@
+import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
@@ -9,7 +10,7 @@ import { type BookingRow, bookingById, linkByHand } from './booking.store.ts'
 export async function linkBooking(
   ctx: Context,
   request: { bookingId: number; userId: number },
-  by: { actor: string; requestId: string },
+  by: By,
 ): Promise<Result<BookingRow, 'booking_not_found' | 'user_not_found'>> {
   const { db } = ctx
   const [before] = await bookingById(db, request.bookingId)
@@ -21,12 +22,12 @@ export async function linkBooking(
     writeAudit(
       db,
       {
-        actor: by.actor,
+        by,
         action: 'booking.link',
         entity: 'booking',
         entityId: String(request.bookingId),
-        details: { from_user_id: before.userId, to_user_id: request.userId },
-        requestId: by.requestId,
+        before: { user_id: before.userId, client_match: before.clientMatch },
+        after: { user_id: request.userId, client_match: 'manual' },
       },
       now,
     ),

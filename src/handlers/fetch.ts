@@ -8,7 +8,7 @@ import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
-import { verifyToken } from '../auth/tokens.ts'
+import { ADMIN_COOKIE, authenticate, isFromOwnPage } from '../auth/authenticate.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { newRoutes } from '../http.ts'
@@ -17,7 +17,13 @@ import { opsRoutes } from '../ops/ops.routes.ts'
 import { ConfigError } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import { consoleLog, errorFields } from '../platform/log.ts'
-import { languageOf, type ProblemCode, ProblemError, problemResponse } from '../platform/problem.ts'
+import {
+  languageOf,
+  type ProblemCode,
+  type ProblemDetails,
+  ProblemError,
+  problemResponse,
+} from '../platform/problem.ts'
 import { profileRoutes } from '../users/profile.routes.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
 
@@ -54,12 +60,16 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   )
 
   app.use(`${API}/*`, async (c, next) => {
-    const { ctx } = c.var
-    const bearer = /^Bearer ([\w.-]{1,4096})$/i.exec(c.req.header('authorization') ?? '')?.[1]
-    c.set('actor', bearer === undefined ? undefined : await verifyToken(bearer, ctx.config.jwtSecret, ctx.now()))
     const route = matchedRoutes(c).findLast((candidate) => candidate.method !== 'ALL')
     if (!route) throw new ProblemError('not_found')
-    const verdict = mayCall(ACCESS[`${route.method} ${route.path}`], c.var.actor?.kind)
+    const access = ACCESS[`${route.method} ${route.path}`]
+    if (access !== 'public' && access !== 'webhook') {
+      const { actor, ambient } = await authenticate(c.var.ctx, c.req.raw.headers)
+      const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+      if (actor && ambient && changes && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
+      c.set('actor', actor)
+    }
+    const verdict = mayCall(access, c.var.actor)
     if (verdict !== 'yes') throw new ProblemError(verdict)
     await next()
   })
@@ -82,7 +92,13 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    bearerFormat: 'JWT',
+    description: "A client's access token (`POST /auth/login`) or an administrator's token (`POST /admin/login`)",
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'adminCookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: ADMIN_COOKIE,
+    description: 'Session of the panel',
   })
   app.doc31(`${API}/openapi.json`, {
     openapi: '3.1.0',
@@ -97,18 +113,15 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   app.notFound((c) => problem(c.req.raw, 'not_found', c.var.requestId))
   app.onError((error, c) => {
     const requestId = c.var.requestId ?? newId()
-    if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.errors)
+    if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.details)
     if (error instanceof HTTPException)
       return problem(c.req.raw, CODE_OF_HTTP_STATUS[error.status] ?? 'not_found', requestId)
     const log = c.var.ctx?.log ?? consoleLog
     if (error instanceof ConfigError) {
       log.error('config.invalid', { variables: error.variables.join(', '), error: error.message })
-      return problem(
-        c.req.raw,
-        'misconfigured',
-        requestId,
-        error.variables.map((field) => ({ field, message: 'missing or wrong' })),
-      )
+      return problem(c.req.raw, 'misconfigured', requestId, {
+        errors: error.variables.map((field) => ({ field, message: 'missing or wrong' })),
+      })
     }
     log.error('request.failed', { request_id: requestId, ...errorFields(error) })
     return problem(c.req.raw, 'internal_error', requestId)
@@ -116,11 +129,11 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   return app
 }
 
-function problem(request: Request, code: ProblemCode, requestId: string, errors?: ProblemError['errors']): Response {
+function problem(request: Request, code: ProblemCode, requestId: string, details?: ProblemDetails): Response {
   const response = problemResponse(code, {
     language: languageOf(request.headers.get('accept-language')),
     requestId,
-    errors,
+    details,
   })
   response.headers.set('x-request-id', requestId)
   return response

@@ -1,3 +1,4 @@
+import type { By } from '../auth/actor.ts'
 import { addSpentBonuses, spendTarget } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
@@ -13,11 +14,10 @@ export interface BonusChange {
   readonly kind: 'spend' | 'adjustment'
   readonly bookingId: number | null
   readonly reason: string
-  readonly actor: string
+  readonly by: By
   readonly idempotencyKey: string
   /** Hash of the request, so that the same key with other input is noticed. */
   readonly fingerprint: string
-  readonly requestId: string | null
 }
 
 export interface ChangedBonuses {
@@ -53,17 +53,17 @@ export async function changeBonuses(
       : refuseAdjustment(change.points, balancePoints)
   if (refusal) return { ok: false, refusal }
 
-  const entry: HandMadeEntry = { userId, ...change }
+  const entry: HandMadeEntry = { userId, ...change, actor: change.by.actor }
   const now = ctx.now()
   const audit = writeAudit(
     db,
     {
-      actor: change.actor,
+      by: change.by,
       action: `bonuses.${change.kind}`,
       entity: 'user',
       entityId: String(userId),
-      details: { points: change.points, booking_id: change.bookingId },
-      requestId: change.requestId,
+      before: { balance: balancePoints ?? null },
+      after: { balance: (balancePoints ?? 0) + change.points, points: change.points, booking_id: change.bookingId },
     },
     now,
   )

@@ -1,12 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { actorOf, json, linkHeader, linkNext, newRoutes, pageQuery, problems, readCursor } from '../http.ts'
+import {
+  clientOf,
+  clientSecurity,
+  json,
+  linkHeader,
+  linkNext,
+  newRoutes,
+  pageQuery,
+  problems,
+  readCursor,
+} from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { getLoyalty } from './get-loyalty.ts'
 import { listLedgerEntries } from './list-entries.ts'
 import { entrySchema, loyaltySchema, renderEntry, renderLoyalty } from './loyalty.view.ts'
 
 export const loyaltyRoutes = newRoutes()
-const common = { tags: ['loyalty'], security: [{ bearer: [] }] }
+const common = { tags: ['loyalty'], security: clientSecurity }
 
 loyaltyRoutes.openapi(
   createRoute({
@@ -18,7 +28,7 @@ loyaltyRoutes.openapi(
     responses: { 200: json(loyaltySchema, 'Loyalty'), ...problems({ 401: ['unauthenticated'] }) },
   }),
   async (c) => {
-    const loyalty = await getLoyalty(c.var.ctx, actorOf(c).id)
+    const loyalty = await getLoyalty(c.var.ctx, clientOf(c).id)
     if (!loyalty) throw new ProblemError('unauthenticated')
     return c.json(renderLoyalty(loyalty, c.var.language), 200)
   },
@@ -41,7 +51,7 @@ loyaltyRoutes.openapi(
     const { ctx, language } = c.var
     const { limit, cursor } = c.req.valid('query')
     const beforeId = readCursor(cursor)?.id ?? Number.MAX_SAFE_INTEGER
-    const { entries, nextBeforeId } = await listLedgerEntries(ctx, { userId: actorOf(c).id, beforeId, limit })
+    const { entries, nextBeforeId } = await listLedgerEntries(ctx, { userId: clientOf(c).id, beforeId, limit })
     linkNext(c, nextBeforeId === undefined ? undefined : { at: 0, id: nextBeforeId })
     return c.json(
       entries.map((entry) => renderEntry(entry, ctx.config.branchTimezone, language)),

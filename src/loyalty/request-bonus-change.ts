@@ -1,6 +1,7 @@
+import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
+import { sha256Hex } from '../platform/hash.ts'
 import type { Result } from '../platform/outcome.ts'
-import { sha256Hex } from '../platform/secrets.ts'
 import { findUserByCode } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
 import type { ChangedBonuses } from './change-bonuses.ts'
@@ -16,8 +17,7 @@ export interface BonusRequest {
   readonly bookingId: number | null
   readonly reason: string
   readonly idempotencyKey: string
-  readonly actor: string
-  readonly requestId: string
+  readonly by: By
 }
 
 /**
@@ -37,8 +37,7 @@ export async function requestBonusChange(
     points: request.points,
     bookingId: request.bookingId,
     reason: request.reason,
-    actor: request.actor,
-    requestId: request.requestId,
+    by: request.by,
     idempotencyKey: `${request.kind}:${request.idempotencyKey}`,
     fingerprint: await sha256Hex(JSON.stringify(input)),
   })

@@ -1,21 +1,24 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { By } from '../auth/actor.ts'
 import type { Db } from '../platform/db.ts'
 
+type Facts = Readonly<Record<string, string | number | boolean | null>>
+
 export interface AuditEntry {
-  /** "admin:3", "client:17" or "system". */
-  readonly actor: string
+  readonly by: By
+  /** `entity.verb`: "booking.link". */
   readonly action: string
   readonly entity: string
   /** Or an expression, for an entity that the same batch makes. */
   readonly entityId: string | SQL
-  /** Ids, sums and field names; never personal data. */
-  readonly details: Readonly<Record<string, string | number | boolean | null>>
-  readonly requestId: string | null
+  /** The changed fields, where there was something before. Ids, sums, codes and flags; never personal data. */
+  readonly before?: Facts
+  readonly after?: Facts
 }
 
 /** To be run in the same batch as the change it tells of. */
-export const writeAudit = (db: Db, entry: AuditEntry, now: number) =>
+export const writeAudit = (db: Db, { by, action, entity, entityId, before, after }: AuditEntry, now: number) =>
   db.run(sql`
-    insert into audit_log (at, actor, action, entity, entity_id, details, request_id)
-    values (${now}, ${entry.actor}, ${entry.action}, ${entry.entity}, ${entry.entityId}, ${JSON.stringify(entry.details)},
-      ${entry.requestId})`)
+    insert into audit_log (at, actor, role, action, entity, entity_id, details, request_id)
+    values (${now}, ${by.actor}, ${by.role}, ${action}, ${entity}, ${entityId}, ${JSON.stringify({ before, after })},
+      ${by.requestId})`)

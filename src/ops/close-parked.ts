@@ -1,13 +1,10 @@
+import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import { eventMessage } from '../messages.ts'
 import type { Result } from '../platform/outcome.ts'
 import { writeAudit } from './audit.statements.ts'
 import { closeParked, type ParkedWork, parkedById, reopenParked } from './parked-work.store.ts'
 
-interface By {
-  readonly actor: string
-  readonly requestId: string
-}
 export interface ClosedWork {
   readonly id: number
   readonly key: string
@@ -39,7 +36,7 @@ export async function dismissParked(ctx: Context, id: number, by: By): Promise<R
 
 async function close(ctx: Context, id: number, action: string, by: By): Promise<Result<ParkedWork, Refusal>> {
   const now = ctx.now()
-  const audit = { ...by, action, entity: 'parked_work', entityId: String(id), details: {} }
+  const audit = { by, action, entity: 'parked_work', entityId: String(id) }
   const [rows] = await ctx.db.batch([closeParked(ctx.db, id, now), writeAudit(ctx.db, audit, now)])
   const [row] = rows
   if (row) return { ok: true, value: row }

@@ -8,13 +8,19 @@ export const auditLog = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     at: integer('at').notNull(),
     actor: text('actor').notNull(),
+    /** Of an administrator, at that time. */
+    role: text('role'),
     action: text('action').notNull(),
     entity: text('entity').notNull(),
     entityId: text('entity_id').notNull(),
     details: text('details').notNull().default('{}'),
     requestId: text('request_id'),
   },
-  (t) => [check('audit_details', sql`json_valid(${t.details})`), index('audit_by_entity').on(t.entity, t.entityId)],
+  (t) => [
+    check('audit_details', sql`json_valid(${t.details})`),
+    index('audit_by_entity').on(t.entity, t.entityId),
+    index('audit_by_time').on(t.at),
+  ],
 )
 
 /** Queued work that was given up on: it waits here for a person. Open = neither replayed nor dismissed. */

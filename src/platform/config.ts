@@ -28,11 +28,36 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'must be an IANA time zone such as Europe/Moscow')
 
+const secret = z.string().min(32, 'must have at least 32 characters')
+
 const variables = z
   .object({
     ENVIRONMENT: z.enum(['production', 'development', 'test']).default('production'),
     BRANCH_TIMEZONE: timeZone.default('Europe/Moscow'),
-    JWT_SECRET: z.string().min(32, 'must have at least 32 characters'),
+    SALON_NAME: z.string().trim().min(1).max(40).default('Spa'),
+    JWT_SECRET: secret,
+    JWT_SECRET_PREVIOUS: secret.optional(),
+    ADMIN_BOOTSTRAP_SECRET: secret.optional(),
+    CF_ACCESS_TEAM_DOMAIN: z.url({ protocol: /^https$/ }).optional(),
+    CF_ACCESS_AUDIENCE: optionalText,
+    DESK_DAILY_SPEND_POINTS: positiveInteger.default(10_000),
+    CONSENT_VERSION: z.string().trim().min(1).max(40).default('1'),
+    CONSENT_URL: z.url({ protocol: /^https?$/ }).optional(),
+    MESSAGES_ENABLED: flag.default(true),
+    SMS_PROVIDER: z.enum(['off', 'smsru']).default('off'),
+    SMS_CALLING_CODES: z
+      .string()
+      .regex(/^\d{1,3}(\s*,\s*\d{1,3})*$/, 'must be calling codes such as 7,375')
+      .default('7,375')
+      .transform((list) => list.split(',').map((code) => code.trim())),
+    SMSRU_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://sms.ru'),
+    SMSRU_API_ID: optionalText,
+    SMSRU_SENDER: optionalText,
+    SMSRU_TEST: flag.default(false),
+    MAIL_PROVIDER: z.enum(['off', 'unisender', 'cloudflare']).default('off'),
+    MAIL_FROM: z.email().optional(),
+    UNISENDER_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://go1.unisender.ru'),
+    UNISENDER_API_KEY: optionalText,
     LOYALTY_ENABLED: flag.default(true),
     YCLIENTS_ENABLED: flag.default(false),
     YCLIENTS_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.yclients.com'),
@@ -44,12 +69,20 @@ const variables = z
     YCLIENTS_MIN_INTERVAL_MS: positiveInteger.default(600),
   })
   .superRefine((vars, check) => {
-    if (!vars.YCLIENTS_ENABLED) return
-    for (const name of ['YCLIENTS_COMPANY_ID', 'YCLIENTS_API_TOKEN', 'YCLIENTS_USER_TOKEN'] as const) {
-      if (vars[name] === undefined) {
-        check.addIssue({ code: 'custom', path: [name], message: 'is required when YCLIENTS_ENABLED is on' })
+    const demand = (when: boolean, names: readonly (keyof typeof vars)[], reason: string) => {
+      for (const name of when ? names : []) {
+        if (vars[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: `is required ${reason}` })
       }
     }
+    demand(
+      vars.YCLIENTS_ENABLED,
+      ['YCLIENTS_COMPANY_ID', 'YCLIENTS_API_TOKEN', 'YCLIENTS_USER_TOKEN'],
+      'when YCLIENTS_ENABLED is on',
+    )
+    demand(vars.SMS_PROVIDER === 'smsru', ['SMSRU_API_ID'], 'when SMS_PROVIDER is smsru')
+    demand(vars.MAIL_PROVIDER !== 'off', ['MAIL_FROM'], 'when MAIL_PROVIDER is not off')
+    demand(vars.MAIL_PROVIDER === 'unisender', ['UNISENDER_API_KEY'], 'when MAIL_PROVIDER is unisender')
+    demand(vars.CF_ACCESS_TEAM_DOMAIN !== undefined, ['CF_ACCESS_AUDIENCE'], 'when CF_ACCESS_TEAM_DOMAIN is set')
   })
 
 export interface YclientsConfig {
@@ -65,11 +98,45 @@ export interface YclientsConfig {
   readonly minIntervalMs: number
 }
 
+export interface SmsConfig {
+  readonly provider: 'off' | 'smsru'
+  /** Numbers elsewhere get no code: messages abroad are how strangers turn a sign-in form into money. */
+  readonly callingCodes: readonly string[]
+  readonly smsru: {
+    readonly baseUrl: string
+    readonly apiId: string
+    /** Agreed with SMS.ru; without one they choose. */
+    readonly sender: string | undefined
+    /** Checked by SMS.ru but not sent. */
+    readonly test: boolean
+  }
+}
+
+export interface MailConfig {
+  readonly provider: 'off' | 'unisender' | 'cloudflare'
+  readonly from: string
+  readonly unisender: { readonly baseUrl: string; readonly apiKey: string }
+}
+
 export interface Config {
   readonly environment: 'production' | 'development' | 'test'
   /** Wall-clock zone of the branch; schedules and YClients' `date` are written in it. */
   readonly branchTimezone: string
-  readonly jwtSecret: string
+  /** Signs messages to clients. */
+  readonly salonName: string
+  /** The first signs tokens, all verify; the first is also the key of keyed hashes. */
+  readonly secrets: readonly [string, ...string[]]
+  /** Makes an owner, once. */
+  readonly adminBootstrapSecret: string | undefined
+  readonly cloudflareAccess: { readonly teamDomain: string; readonly audience: string } | undefined
+  /** What an administrator of the lowest role may write off in one day. */
+  readonly deskDailySpendPoints: number
+  /** The document on personal data that clients have to agree to, as it is now. */
+  readonly consent: { readonly version: string; readonly url: string | undefined }
+  /** False: nothing is sent to anybody. */
+  readonly messagesEnabled: boolean
+  readonly sms: SmsConfig
+  readonly mail: MailConfig
   readonly loyaltyEnabled: boolean
   readonly yclients: YclientsConfig
 }
@@ -102,11 +169,34 @@ export function parseConfig(env: object): Config {
   return {
     environment: vars.ENVIRONMENT,
     branchTimezone: vars.BRANCH_TIMEZONE,
-    jwtSecret: vars.JWT_SECRET,
+    salonName: vars.SALON_NAME,
+    secrets: vars.JWT_SECRET_PREVIOUS ? [vars.JWT_SECRET, vars.JWT_SECRET_PREVIOUS] : [vars.JWT_SECRET],
+    adminBootstrapSecret: vars.ADMIN_BOOTSTRAP_SECRET,
+    cloudflareAccess: vars.CF_ACCESS_TEAM_DOMAIN
+      ? { teamDomain: withoutSlash(vars.CF_ACCESS_TEAM_DOMAIN), audience: vars.CF_ACCESS_AUDIENCE ?? '' }
+      : undefined,
+    deskDailySpendPoints: vars.DESK_DAILY_SPEND_POINTS,
+    consent: { version: vars.CONSENT_VERSION, url: vars.CONSENT_URL },
+    messagesEnabled: vars.MESSAGES_ENABLED,
+    sms: {
+      provider: vars.SMS_PROVIDER,
+      callingCodes: vars.SMS_CALLING_CODES,
+      smsru: {
+        baseUrl: withoutSlash(vars.SMSRU_BASE_URL),
+        apiId: vars.SMSRU_API_ID ?? '',
+        sender: vars.SMSRU_SENDER,
+        test: vars.SMSRU_TEST,
+      },
+    },
+    mail: {
+      provider: vars.MAIL_PROVIDER,
+      from: vars.MAIL_FROM ?? '',
+      unisender: { baseUrl: withoutSlash(vars.UNISENDER_BASE_URL), apiKey: vars.UNISENDER_API_KEY ?? '' },
+    },
     loyaltyEnabled: vars.LOYALTY_ENABLED,
     yclients: {
       enabled: vars.YCLIENTS_ENABLED,
-      baseUrl: vars.YCLIENTS_BASE_URL.replace(/\/+$/, ''),
+      baseUrl: withoutSlash(vars.YCLIENTS_BASE_URL),
       companyId: vars.YCLIENTS_COMPANY_ID ?? 0,
       apiToken: vars.YCLIENTS_API_TOKEN ?? '',
       userToken: vars.YCLIENTS_USER_TOKEN ?? '',
@@ -116,3 +206,5 @@ export function parseConfig(env: object): Config {
     },
   }
 }
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')

@@ -1,3 +1,5 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
 /** Digits of a telephone number as typed by anyone: "+7 (916) 123-45-67" → "79161234567". */
 export function phoneDigits(phone: string): string {
   return phone.replace(/\D/g, '')
@@ -12,10 +14,16 @@ export function phoneLast10(phone: string): string | undefined {
   return digits.length >= 10 && digits.length <= 15 ? digits.slice(-10) : undefined
 }
 
-/** Russian forms of a number → E.164 ("+79161234567"); other countries keep their digits. Undefined if too short. */
+/**
+ * A number as typed by anyone → E.164 ("+79161234567"). Numbers without a country are Russian. Undefined if no number can
+ * look like this; whether it exists is for the one-time code to find out, since number plans change faster than libraries.
+ */
 export function toE164(phone: string): string | undefined {
-  const digits = phoneDigits(phone)
-  if (digits.length === 10) return `+7${digits}`
-  if (digits.length === 11 && digits.startsWith('8')) return `+7${digits.slice(1)}`
-  return digits.length >= 11 && digits.length <= 15 ? `+${digits}` : undefined
+  const number = parse(phone) ?? parse(`+${phoneDigits(phone)}`)
+  return number?.number
+}
+
+function parse(phone: string) {
+  const number = parsePhoneNumberFromString(phone, 'RU')
+  return number?.isPossible() ? number : undefined
 }

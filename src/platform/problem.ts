@@ -15,6 +15,29 @@ const PROBLEMS = {
   ],
   unauthenticated: [401, 'Нужен действующий токен', 'A valid token is required'],
   forbidden: [403, 'Недостаточно прав', 'Not allowed'],
+  cross_site_request: [403, 'Запрос пришёл с другого сайта', 'The request came from another site'],
+  wrong_credentials: [401, 'Неверный e-mail или пароль', 'Wrong e-mail or password'],
+  invalid_refresh_token: [401, 'Вход завершён, войдите снова', 'Signed out, please sign in again'],
+  code_wrong: [422, 'Неверный код', 'Wrong code'],
+  code_expired: [422, 'Код устарел, запросите новый', 'The code has expired, ask for a new one'],
+  consent_required: [
+    422,
+    'Нужно согласие на обработку персональных данных',
+    'Consent to the processing of personal data is required',
+  ],
+  too_many_requests: [429, 'Слишком часто, повторите позже', 'Too often, try again later'],
+  channel_unavailable: [409, 'Отправка кодов этим способом отключена', 'Codes cannot be sent this way'],
+  country_not_served: [422, 'На номера этой страны коды не отправляются', 'No codes are sent to this country'],
+  contact_not_found: [404, 'Контакт не найден', 'No such contact'],
+  last_contact: [409, 'Последний контакт удалить нельзя', 'The last contact cannot be removed'],
+  too_many_contacts: [409, 'Слишком много контактов', 'Too many contacts'],
+  session_not_found: [404, 'Вход не найден', 'No such session'],
+  bootstrap_refused: [403, 'Неверный или использованный секрет', 'Wrong or used bootstrap secret'],
+  weak_password: [422, 'Слишком простой пароль', 'The password is too weak'],
+  admin_not_found: [404, 'Администратор не найден', 'No such administrator'],
+  admin_exists: [409, 'Администратор с таким e-mail уже есть', 'An administrator with this e-mail exists'],
+  last_owner: [409, 'Последнего владельца нельзя лишить прав', 'The last owner must stay one'],
+  daily_limit_reached: [409, 'Дневной лимит списаний исчерпан', "The day's limit of write-offs is reached"],
   wrong_webhook_secret: [403, 'Неверный секрет вебхука', 'Wrong webhook secret'],
   not_found: [404, 'Не найдено', 'Not found'],
   user_not_found: [404, 'Клиент не найден', 'No such client'],
@@ -49,15 +72,24 @@ export interface FieldError {
   readonly message: string
 }
 
+/** What a refusal may say besides its code. */
+export interface ProblemDetails {
+  readonly errors?: readonly FieldError[]
+  /** Becomes the Retry-After header. */
+  readonly retryAfterSeconds?: number
+  /** Further members of the body. */
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
 /** Thrown at the HTTP edge; the one error renderer turns it into application/problem+json. Verbs return values instead. */
 export class ProblemError extends Error {
   readonly code: ProblemCode
-  readonly errors: readonly FieldError[] | undefined
-  constructor(code: ProblemCode, errors?: readonly FieldError[]) {
+  readonly details: ProblemDetails
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
     super(code)
     this.name = 'ProblemError'
     this.code = code
-    this.errors = errors
+    this.details = details
   }
 }
 
@@ -71,19 +103,22 @@ export function languageOf(acceptLanguage: string | undefined | null): Language 
 /** RFC 9457 answer. `type` is a stable URN, so that nobody has to host pages for it. */
 export function problemResponse(
   code: ProblemCode,
-  request: { language: Language; requestId: string; errors?: readonly FieldError[] | undefined },
+  request: { language: Language; requestId: string; details?: ProblemDetails | undefined },
 ): Response {
   const [status, ru, en] = PROBLEMS[code]
+  const { errors, retryAfterSeconds, extensions } = request.details ?? {}
   const body = {
+    ...extensions,
     type: `urn:spa-booking:problem:${code}`,
     title: en,
     status,
     detail: request.language === 'en' ? en : ru,
     code,
     request_id: request.requestId,
-    ...(request.errors ? { errors: request.errors } : {}),
+    ...(errors ? { errors } : {}),
   }
   const headers = new Headers({ 'content-type': 'application/problem+json; charset=utf-8' })
   if (status === 401) headers.set('www-authenticate', 'Bearer')
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds))
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -10,8 +10,8 @@ export async function sameSecret(given: string, expected: string): Promise<boole
   return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b)
 }
 
-/** Hex SHA-256, for fingerprints of requests. */
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+/** Random text that cannot be guessed: 256 bits, base64url. */
+export function randomToken(randomBytes: (count: number) => Uint8Array): string {
+  const text = btoa(String.fromCharCode(...randomBytes(32)))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }

@@ -1,3 +1,4 @@
+import type { By } from '../auth/actor.ts'
 import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
 import type { Context } from '../context.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
@@ -23,7 +24,7 @@ export interface NewClient {
 export async function createUser(
   ctx: Context,
   client: NewClient,
-  by: { actor: string; requestId: string },
+  by: By,
 ): Promise<Result<{ userId: number; linkedBookings: number }, 'contact_taken' | 'validation_failed'>> {
   const { db } = ctx
   const now = ctx.now()
@@ -34,12 +35,11 @@ export async function createUser(
   }
   const searchName = foldName(`${client.name} ${client.surname}`.trim())
   const audit = {
-    actor: by.actor,
+    by,
     action: 'user.create',
     entity: 'user',
     entityId: newestUserId,
-    details: { phone: phone !== undefined, email: email !== undefined },
-    requestId: by.requestId,
+    after: { phone: phone !== undefined, email: email !== undefined },
   }
   try {
     const [created] = await db.batch([

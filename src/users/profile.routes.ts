@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { actorOf, json, newRoutes, problems } from '../http.ts'
+import { clientOf, clientSecurity, json, newRoutes, problems } from '../http.ts'
 import { getLoyalty } from '../loyalty/get-loyalty.ts'
 import { loyaltySchema, renderLoyalty } from '../loyalty/loyalty.view.ts'
 import { ProblemError } from '../platform/problem.ts'
@@ -26,12 +26,12 @@ profileRoutes.openapi(
     operationId: 'getProfile',
     tags: ['profile'],
     summary: "The client's profile, code, balance and level",
-    security: [{ bearer: [] }],
+    security: clientSecurity,
     responses: { 200: json(profileSchema, 'Profile'), ...problems({ 401: ['unauthenticated'] }) },
   }),
   async (c) => {
     const { ctx, language } = c.var
-    const { id } = actorOf(c)
+    const { id } = clientOf(c)
     const [user, loyalty] = await Promise.all([findUserById(ctx, id), getLoyalty(ctx, id)])
     // The token outlived its owner.
     if (!user || !loyalty) throw new ProblemError('unauthenticated')

@@ -16,6 +16,8 @@ export const users = sqliteTable(
     bonusBalancePoints: integer('bonus_balance_points').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    /** The client asked to be forgotten: nothing personal is left, and nothing may be added. */
+    erasedAt: integer('erased_at'),
   },
   (t) => [check('unique_code_shape', sql`${t.uniqueCode} glob '[A-Z][A-Z][A-Z][0-9][0-9][0-9][0-9][0-9]'`)],
 )
@@ -43,4 +45,25 @@ export const userContacts = sqliteTable(
     index('contacts_by_user').on(t.userId),
     index('contacts_by_time').on(t.verifiedAt),
   ],
+)
+
+/** Codes of erased clients, hashed: whoever finds an old card must not become somebody new's visits. */
+export const retiredCodes = sqliteTable('retired_codes', { codeHash: text('code_hash').primaryKey() })
+
+/** What a client agreed to, when and how. Rows are only added: they are the salon's proof, and hold no contact. */
+export const consents = sqliteTable(
+  'consents',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+    document: text('document', { enum: ['personal_data'] }).notNull(),
+    version: text('version').notNull(),
+    givenAt: integer('given_at').notNull(),
+    /** By signing in with a one-time code, or on paper at the desk. */
+    how: text('how', { enum: ['phone_code', 'email_code', 'desk'] }).notNull(),
+    requestId: text('request_id'),
+  },
+  (t) => [uniqueIndex('one_consent_per_version').on(t.userId, t.document, t.version)],
 )

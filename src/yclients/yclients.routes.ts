@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { actorOf, idSchema, json, newRoutes, problems } from '../http.ts'
+import { adminSecurity, clientOf, clientSecurity, idSchema, json, newRoutes, problems } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { acceptWebhook, mayDeliverWebhooks } from './accept-webhook.ts'
 import { startSync, waitForSync } from './start-sync.ts'
@@ -55,7 +55,7 @@ yclientsRoutes.openapi(
     operationId: 'startSync',
     tags: ['yclients'],
     summary: 'Start a sync now, or look at the one that is running',
-    security: [{ bearer: [] }],
+    security: adminSecurity,
     request: {
       query: z.object({ mode: z.enum(['full', 'incremental']).default('full') }),
       headers: z.object({
@@ -119,7 +119,7 @@ yclientsRoutes.openapi(
     operationId: 'getWidgetLink',
     tags: ['yclients'],
     summary: "Link to YClients' booking form; makes the client's code on first use",
-    security: [{ bearer: [] }],
+    security: clientSecurity,
     request: { params: z.object({ service_id: idSchema }), query: z.object({ staff_id: idSchema.optional() }) },
     responses: {
       200: json(widgetSchema, 'The link and what the form needs'),
@@ -133,7 +133,7 @@ yclientsRoutes.openapi(
   }),
   async (c) => {
     const request = {
-      userId: actorOf(c).id,
+      userId: clientOf(c).id,
       serviceId: c.req.valid('param').service_id,
       staffId: c.req.valid('query').staff_id,
     }

@@ -14,10 +14,9 @@ const spend = (changes: Partial<BonusChange> = {}): BonusChange => ({
   points: -10,
   bookingId: null,
   reason: 'тест',
-  actor: 'admin:1',
+  by: { actor: 'admin:1', role: 'owner', requestId: null },
   idempotencyKey: 'spend:k',
   fingerprint: 'f',
-  requestId: null,
   ...changes,
 })
 
@@ -101,15 +100,18 @@ describe('a command', () => {
     const userId = await addUser()
     await giveBonuses(userId, 50)
     const bookingId = await addBooking({ userId, status: 'pending', priceKopecks: 100_000 })
-    await ledger(userId).change(spend({ bookingId, requestId: 'r1' }))
+    await ledger(userId).change(spend({ bookingId, by: { actor: 'admin:1', role: 'desk', requestId: 'r1' } }))
     expect(await row('select spent_bonuses_points as spent from bookings')).toEqual({ spent: 10 })
     expect(
-      await row("select actor, action, entity_id, details, request_id from audit_log where action = 'bonuses.spend'"),
+      await row(
+        "select actor, role, action, entity_id, details, request_id from audit_log where action = 'bonuses.spend'",
+      ),
     ).toEqual({
       actor: 'admin:1',
+      role: 'desk',
       action: 'bonuses.spend',
       entity_id: String(userId),
-      details: JSON.stringify({ points: -10, booking_id: bookingId }),
+      details: JSON.stringify({ before: { balance: 50 }, after: { balance: 40, points: -10, booking_id: bookingId } }),
       request_id: 'r1',
     })
   })

@@ -1,11 +1,13 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { createSimulator, type Simulator } from '../../dev/yclients/simulator.ts'
-import type { Actor } from '../../src/auth/actor.ts'
-import { mintToken } from '../../src/auth/tokens.ts'
+import type { Role } from '../../src/auth/actor.ts'
+import { ADMIN_TOKEN_PREFIX } from '../../src/auth/authenticate.ts'
+import { mintAccessToken } from '../../src/auth/tokens.ts'
 import { type Context, createContext } from '../../src/context.ts'
 import { createApp } from '../../src/handlers/fetch.ts'
 import { handleQueue, QUEUES } from '../../src/handlers/queue.ts'
+import { sha256Hex } from '../../src/platform/hash.ts'
 import type { Log, LogFields } from '../../src/platform/log.ts'
 
 /** 15 September 2026, 12:00 in Moscow. */
@@ -50,15 +52,39 @@ interface Consumed {
 }
 
 interface CallOptions {
-  readonly as?: Actor
+  readonly as?: Caller
   readonly token?: string
   readonly body?: unknown
   readonly rawBody?: string
   readonly headers?: Record<string, string>
 }
 
-export const CLIENT = (id: number): Actor => ({ kind: 'client', id })
-export const ADMIN: Actor = { kind: 'admin', id: 1 }
+export type Caller = { readonly client: number } | { readonly admin: Role }
+
+/** A client with an access token of a session that never was; tests of sessions sign in for real. */
+export const CLIENT = (id: number): Caller => ({ client: id })
+export const DESK: Caller = { admin: 'desk' }
+export const MANAGER: Caller = { admin: 'manager' }
+/** The highest role. */
+export const ADMIN: Caller = { admin: 'owner' }
+
+const ADMIN_IDS: Readonly<Record<Role, number>> = { owner: 1, manager: 2, desk: 3 }
+
+/** A signed-in administrator of this role, made when first needed. */
+async function adminToken(role: Role): Promise<string> {
+  const id = ADMIN_IDS[role]
+  const token = `${ADMIN_TOKEN_PREFIX}${role}`
+  const forever = Date.UTC(2099, 0)
+  await env.DB.batch([
+    env.DB.prepare(
+      'insert or ignore into admins (id, email, name, role, created_at, updated_at) values (?1, ?2, ?3, ?3, 0, 0)',
+    ).bind(id, `${role}@spa.test`, role),
+    env.DB.prepare(
+      "insert or ignore into admin_sessions (admin_id, token_hash, kind, created_at, expires_at) values (?, ?, 'bearer', 0, ?)",
+    ).bind(id, await sha256Hex(token), forever),
+  ])
+  return token
+}
 
 export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context) => Context = (ctx) => ctx): World {
   const clock = { now: NOON }
@@ -110,14 +136,18 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
 
   async function call(method: string, path: string, options: CallOptions = {}) {
     const headers = new Headers(options.headers)
-    const time = { nowSeconds: Math.floor(clock.now / 1000), lifetimeSeconds: 900 }
-    const token = options.token ?? (options.as && (await mintToken(options.as, ctx.config.jwtSecret, time)))
+    const token = options.token ?? (options.as && (await tokenOf(options.as)))
     if (token) headers.set('authorization', `Bearer ${token}`)
     const body = options.rawBody ?? (options.body === undefined ? null : JSON.stringify(options.body))
     if (body !== null && !headers.has('content-type')) headers.set('content-type', 'application/json')
     const request = new Request(`http://spa.test${path}`, { method, headers, body })
     return await app.fetch(request, env, createExecutionContext())
   }
+
+  const tokenOf = (caller: Caller) =>
+    'admin' in caller
+      ? adminToken(caller.admin)
+      : mintAccessToken({ userId: caller.client, sessionId: 1 }, ctx.config.secrets, clock.now)
 
   let messageNumber = 0
   async function consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts = 1): Promise<Consumed> {

@@ -1,0 +1,56 @@
+import { adminBySession } from '../admin/admins.statements.ts'
+import type { Context } from '../context.ts'
+import { sha256Hex } from '../platform/hash.ts'
+import type { Actor } from './actor.ts'
+import { readAccessToken } from './tokens.ts'
+
+/** `__Host-`: over HTTPS only, from this host only, for all paths; no other site or subdomain can set it. */
+export const ADMIN_COOKIE = '__Host-spa-admin'
+/** Tells administrators' tokens from clients' without asking the database. */
+export const ADMIN_TOKEN_PREFIX = 'spa_admin_'
+
+export interface Caller {
+  readonly actor: Actor | undefined
+  /** True if the browser sent the proof by itself, so that another site may have caused the request. */
+  readonly ambient: boolean
+}
+
+const NOBODY: Caller = { actor: undefined, ambient: false }
+
+/**
+ * Who calls. An Authorization header alone counts where there is one, valid or not: a request that shows two proofs must
+ * not be taken for the person that the other one names.
+ */
+export async function authenticate(ctx: Context, headers: Headers): Promise<Caller> {
+  const authorization = headers.get('authorization')
+  if (authorization !== null) {
+    const token = /^Bearer ([\w.-]{1,4096})$/i.exec(authorization)?.[1]
+    if (token === undefined) return NOBODY
+    const actor = token.startsWith(ADMIN_TOKEN_PREFIX)
+      ? await adminOfSession(ctx, token, 'bearer')
+      : await readAccessToken(token, ctx.config.secrets, ctx.now())
+    return { actor, ambient: false }
+  }
+  const cookie = readCookie(headers, ADMIN_COOKIE)
+  return cookie === undefined ? NOBODY : { actor: await adminOfSession(ctx, cookie, 'cookie'), ambient: true }
+}
+
+async function adminOfSession(ctx: Context, token: string, kind: 'cookie' | 'bearer'): Promise<Actor | undefined> {
+  const [admin] = await adminBySession(ctx.db, { tokenHash: await sha256Hex(token), kind }, ctx.now())
+  return admin && { kind: 'admin', ...admin }
+}
+
+/** The value of a cookie; undefined without one, or with several of the name. */
+export function readCookie(headers: Headers, name: string): string | undefined {
+  const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim())
+  const values = pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1))
+  return values.length === 1 ? values[0] : undefined
+}
+
+/** May a request that carries its proof by itself change something? Only from our own pages. */
+export function isFromOwnPage(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin'
+  // Browsers too old for the header send Origin with every POST, PATCH and DELETE.
+  return request.headers.get('origin') === new URL(request.url).origin
+}
