@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts'
+import { deleteAllowances, freeAgainAt, takeFromAll } from './allowances.store.ts'
+
+export interface Limit {
+  /** What is counted; made of hashes and ids, because the table must not tell who tried what. */
+  readonly key: string
+  readonly limit: number
+  readonly windowMs: number
+}
+
+export type Allowance = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
+
+/**
+ * May this be done once more? Counts it for every limit if all allow it, for none otherwise. Windows are fixed: one begins
+ * with the first use after the last one ended.
+ */
+export async function takeAllowance(ctx: Context, limits: readonly Limit[]): Promise<Allowance> {
+  const now = ctx.now()
+  const stored = limits.map(({ key, limit, windowMs }) => ({ key, limit, resetsAt: now + windowMs }))
+  // In one transaction the second sees what the first has just counted: it is only asked when nothing was.
+  const [taken, used] = await ctx.db.batch([takeFromAll(ctx.db, stored, now), freeAgainAt(ctx.db, stored, now)])
+  if (taken.length > 0) return { ok: true }
+  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(((used[0]?.at ?? now) - now) / 1000)) }
+}
+
+/** Forgets what was counted, for instance after a success. */
+export async function giveBack(ctx: Context, keys: readonly string[]): Promise<void> {
+  await deleteAllowances(ctx.db, keys)
+}
+
+/**
+ * The part of an internet address that one caller has: all of IPv4, the network of IPv6, of which every household has
+ * eighteen quintillion addresses.
+ */
+export function callerPart(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0')
+  return [...groups, ...zeros, ...after]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
+}
