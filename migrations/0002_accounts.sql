@@ -51,17 +51,14 @@ CREATE INDEX `allowances_by_reset` ON `allowances` (`resets_at`);--> statement-b
 CREATE TABLE `one_time_codes` (
 	`contact_hash` text PRIMARY KEY NOT NULL,
 	`code_hash` text NOT NULL,
-	`user_id` integer,
 	`attempts_left` integer NOT NULL,
 	`sent_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "code_attempts" CHECK("one_time_codes"."attempts_left" >= 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `codes_by_expiry` ON `one_time_codes` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `codes_of_user` ON `one_time_codes` (`user_id`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`user_id` integer NOT NULL,

@@ -3,7 +3,8 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import { users } from '../users/users.tables.ts'
 
 /**
- * One-time codes: one live code per contact. Contact and code are keyed hashes, so the table names nobody who merely typed
+ * One-time codes: one live code per contact, whatever it is asked for (signing in, adding the contact to a profile): it
+ * proves that somebody holds the phone, and nothing else. Contact and code are keyed hashes, so the table names nobody who merely typed
  * a phone, and whoever reads a backup learns no code.
  */
 export const oneTimeCodes = sqliteTable(
@@ -11,18 +12,12 @@ export const oneTimeCodes = sqliteTable(
   {
     contactHash: text('contact_hash').primaryKey(),
     codeHash: text('code_hash').notNull(),
-    /** Whose profile the contact is to be added to; NULL for signing in. */
-    userId: integer('user_id').references(() => users.id),
     attemptsLeft: integer('attempts_left').notNull(),
     sentAt: integer('sent_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     usedAt: integer('used_at'),
   },
-  (t) => [
-    check('code_attempts', sql`${t.attemptsLeft} >= 0`),
-    index('codes_by_expiry').on(t.expiresAt),
-    index('codes_of_user').on(t.userId),
-  ],
+  (t) => [check('code_attempts', sql`${t.attemptsLeft} >= 0`), index('codes_by_expiry').on(t.expiresAt)],
 )
 
 /** A phone that is signed in: a family of refresh tokens of which one is current. Tokens are stored as hashes. */

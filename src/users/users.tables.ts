@@ -61,8 +61,8 @@ export const consents = sqliteTable(
     document: text('document', { enum: ['personal_data'] }).notNull(),
     version: text('version').notNull(),
     givenAt: integer('given_at').notNull(),
-    /** By signing in with a one-time code, or on paper at the desk. */
-    how: text('how', { enum: ['phone_code', 'email_code', 'desk'] }).notNull(),
+    /** With a one-time code, later while signed in, or on paper at the desk. */
+    how: text('how', { enum: ['phone_code', 'email_code', 'signed_in', 'desk'] }).notNull(),
     requestId: text('request_id'),
   },
   (t) => [uniqueIndex('one_consent_per_version').on(t.userId, t.document, t.version)],
