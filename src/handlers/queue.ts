@@ -10,7 +10,7 @@ import { handleWebhooks } from '../yclients/handle-webhooks.ts'
 import { syncPage } from '../yclients/sync-page.ts'
 import { syncVerify } from '../yclients/sync-verify.ts'
 
-export const QUEUES = { events: 'spa-events', sync: 'spa-sync', dead: 'spa-dead' } as const
+export const QUEUES = { events: 'spa-events', sync: 'spa-sync', messages: 'spa-messages', dead: 'spa-dead' } as const
 
 /** Every message ends done, to be retried after N seconds, or parked with a reason; acknowledged one by one. */
 export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): Promise<void> {

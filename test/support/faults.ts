@@ -36,6 +36,7 @@ export function withFaults(ctx: Context, faults: Faults, random: () => number): 
       sendBatch: (messages, options) => perhapsCrash(() => ctx.events.sendBatch(messages, options)),
     },
     sync: { send: (body, options) => perhapsCrash(() => ctx.sync.send(body, options)) },
+    messages: { send: (body, options) => perhapsCrash(() => ctx.messages.send(body, options)) },
     ledgerOf: (userId) => ({
       settle: () => perhapsCrash(() => ctx.ledgerOf(userId).settle()),
       change: (change) => perhapsCrash(() => ctx.ledgerOf(userId).change(change)),

@@ -1,5 +1,6 @@
 import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { type Catcher, createCatcher } from '../../dev/messages/catcher.ts'
 import { createSimulator, type Simulator } from '../../dev/yclients/simulator.ts'
 import type { Role } from '../../src/auth/actor.ts'
 import { ADMIN_TOKEN_PREFIX } from '../../src/auth/authenticate.ts'
@@ -21,10 +22,12 @@ interface Queued {
   dueAt: number
 }
 
-/** A salon with its own YClients, its own clock and queues that the test turns by hand. */
+/** A salon with its own YClients, its own providers of messages, its own clock and queues that the test turns by hand. */
 export interface World {
   readonly ctx: Context
   readonly sim: Simulator
+  /** The SMS and mails that left. */
+  readonly inbox: Catcher
   readonly clock: { now: number }
   readonly queued: Queued[]
   readonly logged: { level: keyof Log; event: string; fields: LogFields }[]
@@ -100,11 +103,20 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
     },
     knobs: { delivery: 'manual' },
   })
+  const inbox = createCatcher({ now: () => clock.now })
   const note =
     (level: keyof Log) =>
     (event: string, fields: LogFields = {}) => {
       logged.push({ level, event, fields })
     }
+  /** The world beyond the Worker; like the real one it does not hold a call that was given up. */
+  const outside = (request: Request) =>
+    Promise.race([
+      new URL(request.url).host === 'messages.test' ? inbox.fetch(request) : sim.fetch(request),
+      new Promise<never>((_, reject) => {
+        request.signal.addEventListener('abort', () => reject(request.signal.reason))
+      }),
+    ])
   const into = (queue: string) => ({
     send: async (body: unknown, options?: QueueSendOptions) => {
       queued.push({ queue, body, attempts: 0, dueAt: clock.now + (options?.delaySeconds ?? 0) * 1000 })
@@ -125,10 +137,11 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
     sleep: async (ms) => {
       clock.now += ms
     },
-    fetch: (input, init) => sim.fetch(new Request(input, init)),
+    fetch: (input, init) => outside(new Request(input, init)),
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     events: into(QUEUES.events),
     sync: into(QUEUES.sync),
+    messages: into(QUEUES.messages),
     ...replaced,
   })
   const ctx = wrap(plain)
@@ -199,9 +212,8 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
       for (const message of batch) queued.splice(queued.indexOf(message), 1)
       for (const attempts of new Set(batch.map((m) => m.attempts))) {
         const same = batch.filter((m) => m.attempts === attempts)
-        const name = first.queue === QUEUES.sync ? 'sync' : 'events'
         const result = await consume(
-          name,
+          queueOf(first.queue),
           same.map((m) => m.body),
           attempts + 1,
         )
@@ -218,6 +230,7 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
   return {
     ctx,
     sim,
+    inbox,
     clock,
     queued,
     logged,
@@ -228,6 +241,14 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
       await sim.webhooks.deliverAll()
     },
   }
+}
+
+const QUEUE_NAMES = Object.keys(QUEUES) as (keyof typeof QUEUES)[] // keys of a literal table
+
+function queueOf(name: string): keyof typeof QUEUES {
+  const queue = QUEUE_NAMES.find((key) => QUEUES[key] === name)
+  if (!queue) throw new Error(`no queue is called ${name}`)
+  return queue
 }
 
 const sent: QueueSendResponse = { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }

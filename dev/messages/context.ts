@@ -1,0 +1,33 @@
+import type { Knobs } from './knobs.ts'
+
+/** A message as a person would have got it. */
+export interface CaughtMessage {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly channel: 'sms' | 'email'
+  /** +79000000001 or a mail address. */
+  readonly to: string
+  /** Whom it seems to come from; empty if the provider chooses. */
+  readonly from: string
+  /** Of a mail. */
+  readonly subject: string
+  readonly text: string
+  /** The sender asked the provider not to deliver it. */
+  readonly test: boolean
+}
+
+/** What the two providers share. */
+export interface Context {
+  readonly knobs: Knobs
+  readonly keys: { readonly smsru: string; readonly unisender: string }
+  /** Keeps a message and gives its number. */
+  keep(message: Omit<CaughtMessage, 'id' | 'at'>): string
+}
+
+/** What stands in front of a provider that is down. */
+export const badGateway = () =>
+  new Response('<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>', {
+    status: 502,
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+  })
