@@ -50,6 +50,19 @@ export const userContacts = sqliteTable(
 /** Codes of erased clients, hashed: whoever finds an old card must not become somebody new's visits. */
 export const retiredCodes = sqliteTable('retired_codes', { codeHash: text('code_hash').primaryKey() })
 
+/**
+ * Keyed hashes of the contacts of clients erased lately. A visit that was booked before the erasure may still be on its way
+ * to us; by these it is known, and stored without the person.
+ */
+export const erasedContacts = sqliteTable(
+  'erased_contacts',
+  {
+    contactHash: text('contact_hash').primaryKey(),
+    erasedAt: integer('erased_at').notNull(),
+  },
+  (t) => [index('erased_contacts_by_time').on(t.erasedAt)],
+)
+
 /** What a client agreed to, when and how. Rows are only added: they are the salon's proof, and hold no contact. */
 export const consents = sqliteTable(
   'consents',
