@@ -42,3 +42,7 @@ export const outgoingMessage = z.object({
   expiresAt: z.int().nullable(),
 })
 export type OutgoingMessage = z.infer<typeof outgoingMessage>
+
+/** Work that is parked when it is given up on. */
+export const parkableMessage = z.union([eventMessage, outgoingMessage])
+export type ParkableMessage = z.infer<typeof parkableMessage>

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts'
 import { settleBookings } from '../loyalty/settle-bookings.ts'
-import { type EventMessage, eventMessage, syncMessage } from '../messages.ts'
+import { type EventMessage, eventMessage, outgoingMessage, parkableMessage, syncMessage } from '../messages.ts'
+import { handleMessage } from '../notifications/send-message.ts'
 import { parkUnreadable, parkWork } from '../ops/park-work.ts'
 import { errorFields } from '../platform/log.ts'
 import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
+import { forEachLimited } from '../platform/pool.ts'
 import { applyReadRecord } from '../yclients/apply-read-record.ts'
 import { finishSync } from '../yclients/finish-sync.ts'
 import { handleWebhooks } from '../yclients/handle-webhooks.ts'
@@ -20,6 +22,8 @@ export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): P
     case QUEUES.sync:
       for (const message of batch.messages) await handleSync(ctx, message)
       return
+    case QUEUES.messages:
+      return await forEachLimited(batch.messages, MESSAGES_AT_ONCE, (message) => handleOutgoing(ctx, message))
     case QUEUES.dead:
       for (const message of batch.messages) await handleDead(ctx, message)
       return
@@ -27,6 +31,9 @@ export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): P
       throw new Error(`no consumer for queue ${batch.queue}`)
   }
 }
+
+/** Each may wait for a provider; a Worker may have six calls waiting. */
+const MESSAGES_AT_ONCE = 5
 
 interface Incoming<M> {
   readonly message: Message<unknown>
@@ -101,14 +108,27 @@ async function handleSync(ctx: Context, message: Message<unknown>): Promise<void
   await end(ctx, message, outcome, (reason) => finishSync(ctx, body.runId, reason))
 }
 
+async function handleOutgoing(ctx: Context, message: Message<unknown>): Promise<void> {
+  const { success, data: body } = outgoingMessage.safeParse(message.body)
+  if (!success) return await endUnreadable(ctx, message)
+  let outcome: Outcome
+  try {
+    outcome = await handleMessage(ctx, body, message.attempts)
+  } catch (error) {
+    ctx.log.error('message.failed', { message_id: body.id, ...errorFields(error) })
+    outcome = unforeseen(ctx, message)
+  }
+  await end(ctx, message, outcome, (reason) => parkWork(ctx, body, reason))
+}
+
 /** The last stop: what crashed again and again is written down for a person. A sync run that died here is closed. */
 async function handleDead(ctx: Context, message: Message<unknown>): Promise<void> {
-  const event = eventMessage.safeParse(message.body)
+  const work = parkableMessage.safeParse(message.body)
   const sync = syncMessage.safeParse(message.body)
   if (sync.success) {
     await end(ctx, message, EXHAUSTED, (reason) => finishSync(ctx, sync.data.runId, reason))
-  } else if (event.success) {
-    await end(ctx, message, EXHAUSTED, (reason) => parkWork(ctx, event.data, reason))
+  } else if (work.success) {
+    await end(ctx, message, EXHAUSTED, (reason) => parkWork(ctx, work.data, reason))
   } else {
     await endUnreadable(ctx, message)
   }

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts'
-import type { EventMessage } from '../messages.ts'
+import type { OutgoingMessage, ParkableMessage } from '../messages.ts'
 import { insertParked } from './parked-work.store.ts'
 
 /** Names a piece of work by what it is about, so that parking it twice makes one row. */
-function keyOf(message: EventMessage): string {
+function keyOf(message: ParkableMessage): string {
   switch (message.kind) {
     case 'webhook':
       return `webhook:${message.eventId}`
@@ -11,12 +11,23 @@ function keyOf(message: EventMessage): string {
       return `settle:${message.userId}`
     case 'read-record':
       return `record:${message.companyId}:${message.recordId}`
+    case 'send-message':
+      return isCode(message) ? `channel:${message.channel}` : `message:${message.id}`
   }
 }
 
+const isCode = (message: OutgoingMessage) => message.expiresAt !== null
+
+/**
+ * One-time codes are neither stored nor sent late, so only the trouble is: one row for all that did not arrive by this
+ * channel, which can be dismissed but not replayed.
+ */
+const storedOf = (message: ParkableMessage) =>
+  message.kind === 'send-message' && isCode(message) ? { kind: 'undelivered-codes', channel: message.channel } : message
+
 /** Gives queued work up for now: it waits in `parked_work`, the health check turns red, an administrator replays it. */
-export async function parkWork(ctx: Context, message: EventMessage, reason: string): Promise<void> {
-  await park(ctx, keyOf(message), message, reason)
+export async function parkWork(ctx: Context, message: ParkableMessage, reason: string): Promise<void> {
+  await park(ctx, keyOf(message), storedOf(message), reason)
 }
 
 /** A message that this version of the code cannot read. It can be replayed by one that can, or dismissed. */

@@ -52,7 +52,11 @@ const PROBLEMS = {
     'Эта работа уже отправлена повторно или снята',
     'This work was replayed or dismissed already',
   ],
-  not_replayable: [409, 'Эту работу нельзя повторить: она нечитаема', 'This work is unreadable and cannot be replayed'],
+  not_replayable: [
+    409,
+    'Эту работу нельзя повторить, её можно только снять',
+    'This work cannot be replayed, only dismissed',
+  ],
   insufficient_balance: [409, 'Недостаточно бонусов', 'Not enough bonuses'],
   exceeds_price: [409, 'Списание больше стоимости визита', 'More than the visit costs'],
   booking_of_another_client: [409, 'Запись принадлежит другому клиенту', 'The booking belongs to another client'],
