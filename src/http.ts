@@ -48,6 +48,12 @@ export function doneBy(c: HonoContext<HttpEnv>): By {
 /** Where the request came from; Cloudflare sets the header, nobody else can. Locally there is one caller. */
 export const addressOf = (c: HonoContext<HttpEnv>): string => c.req.header('cf-connecting-ip') ?? 'local'
 
+/** Throws what a verb refused; with the time to wait, where waiting helps. */
+export function refuse(refused: { readonly refusal: ProblemCode; readonly retryAfterSeconds?: number }): never {
+  const { refusal, retryAfterSeconds } = refused
+  throw new ProblemError(refusal, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
+}
+
 /** How callers prove who they are, for the OpenAPI document. */
 export const clientSecurity = [{ bearer: [] }]
 export const adminSecurity = [{ bearer: [] }, { adminCookie: [] }]
@@ -74,6 +80,10 @@ export const problems = (refusals: Readonly<Record<number, readonly ProblemCode[
       { description: codes.join(', '), content: problemContent },
     ]),
   )
+
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
 
 export const json = <T extends z.ZodType>(schema: T, description: string) => ({
   description,

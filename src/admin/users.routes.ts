@@ -86,6 +86,9 @@ adminUserRoutes.openapi(
                 surname: z.string().trim().max(100).default(''),
                 phone: z.string().trim().max(32).optional(),
                 email: z.string().trim().max(254).optional(),
+                consent_signed: z.boolean().default(false).openapi({
+                  description: 'The client signed the current consent to the processing of personal data on paper',
+                }),
               })
               .refine((user) => user.phone || user.email, { message: 'phone or email is required', path: ['phone'] }),
           },
@@ -99,10 +102,10 @@ adminUserRoutes.openapi(
   }),
   async (c) => {
     const { ctx } = c.var
-    const { name, surname, phone, email } = c.req.valid('json')
+    const { name, surname, phone, email, consent_signed } = c.req.valid('json')
     const created = await createUser(
       ctx,
-      { name, surname, phone: phone || undefined, email: email || undefined },
+      { name, surname, phone: phone || undefined, email: email || undefined, consentSigned: consent_signed },
       doneBy(c),
     )
     if (!created.ok) throw new ProblemError(created.refusal)

@@ -8,7 +8,13 @@ export interface Limit {
   readonly windowMs: number
 }
 
-export type Allowance = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
+/** A refusal that time mends. */
+export interface TooMany {
+  readonly ok: false
+  readonly refusal: 'too_many_requests'
+  readonly retryAfterSeconds: number
+}
+export type Allowance = { readonly ok: true } | TooMany
 
 /**
  * May this be done once more? Counts it for every limit if all allow it, for none otherwise. Windows are fixed: one begins
@@ -20,7 +26,8 @@ export async function takeAllowance(ctx: Context, limits: readonly Limit[]): Pro
   // In one transaction the second sees what the first has just counted: it is only asked when nothing was.
   const [taken, used] = await ctx.db.batch([takeFromAll(ctx.db, stored, now), freeAgainAt(ctx.db, stored, now)])
   if (taken.length > 0) return { ok: true }
-  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(((used[0]?.at ?? now) - now) / 1000)) }
+  const waitMs = (used[0]?.at ?? now) - now
+  return { ok: false, refusal: 'too_many_requests', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) }
 }
 
 /** Forgets what was counted, for instance after a success. */

@@ -8,6 +8,7 @@ import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
+import { authRoutes } from '../auth/auth.routes.ts'
 import { ADMIN_COOKIE, authenticate, isFromOwnPage } from '../auth/authenticate.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { type Context, contextOf } from '../context.ts'
@@ -24,6 +25,7 @@ import {
   ProblemError,
   problemResponse,
 } from '../platform/problem.ts'
+import { contactRoutes } from '../users/contacts.routes.ts'
 import { profileRoutes } from '../users/profile.routes.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
 
@@ -76,7 +78,9 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
 
   for (const routes of [
     opsRoutes,
+    authRoutes,
     profileRoutes,
+    contactRoutes,
     bookingRoutes,
     loyaltyRoutes,
     yclientsRoutes,

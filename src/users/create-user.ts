@@ -1,60 +1,39 @@
 import type { By } from '../auth/actor.ts'
 import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
 import type { Context } from '../context.ts'
-import { writeAudit } from '../ops/audit.statements.ts'
-import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
-import { phoneLast10, toE164 } from '../platform/phone.ts'
-import { normalizeEmail } from '../platform/text.ts'
-import { foldName } from './fold-name.ts'
-import { insertContactOfNewUser, insertUser, newestUserId } from './users.store.ts'
+import { readEmail, readPhone } from './contact.ts'
+import { insertClient } from './insert-client.ts'
 
-export interface NewClient {
+export interface DeskClient {
   readonly name: string
   readonly surname: string
   /** Shown or confirmed at the desk: contacts of a user count as verified. */
   readonly phone: string | undefined
   readonly email: string | undefined
+  /** He signed the current consent on paper. Without it the app asks him at his first sign-in. */
+  readonly consentSigned: boolean
 }
 
 /**
- * Registers a client at the desk; user and contacts in one transaction, so a taken contact leaves no half user. Earlier visits
- * that name the contact become his, with their bonuses (if a crash prevents it, the cron does it).
+ * Registers a client at the desk. Earlier visits that name the contact become his, with their bonuses (if a crash prevents
+ * it, the cron does it).
  */
 export async function createUser(
   ctx: Context,
-  client: NewClient,
+  client: DeskClient,
   by: By,
 ): Promise<Result<{ userId: number; linkedBookings: number }, 'contact_taken' | 'validation_failed'>> {
-  const { db } = ctx
-  const now = ctx.now()
-  const phone = client.phone === undefined ? undefined : toE164(client.phone)
-  const email = client.email === undefined ? undefined : normalizeEmail(client.email)
+  const phone = client.phone === undefined ? undefined : readPhone(client.phone)
+  const email = client.email === undefined ? undefined : readEmail(client.email)
   if ((client.phone !== undefined && !phone) || (client.email !== undefined && !email)) {
     return { ok: false, refusal: 'validation_failed' }
   }
-  const searchName = foldName(`${client.name} ${client.surname}`.trim())
-  const audit = {
-    by,
-    action: 'user.create',
-    entity: 'user',
-    entityId: newestUserId,
-    after: { phone: phone !== undefined, email: email !== undefined },
-  }
-  try {
-    const [created] = await db.batch([
-      insertUser(db, { name: client.name, surname: client.surname, searchName }, now),
-      ...(phone
-        ? [insertContactOfNewUser(db, { kind: 'phone', value: phone, phoneLast10: phoneLast10(phone) ?? null }, now)]
-        : []),
-      ...(email ? [insertContactOfNewUser(db, { kind: 'email', value: email, phoneLast10: null }, now)] : []),
-      writeAudit(db, audit, now),
-    ])
-    const userId = created[0]?.id
-    if (userId === undefined) throw new Error('the insert gave back no user')
-    return { ok: true, value: { userId, linkedBookings: await linkUnmatchedOf(ctx, userId) } }
-  } catch (error) {
-    if (isRefusedWith(error, 'user_contacts.value')) return { ok: false, refusal: 'contact_taken' }
-    throw error
-  }
+  const contacts = [phone, email].filter((contact) => contact !== undefined)
+  const consent = client.consentSigned ? { version: ctx.config.consent.version, how: 'desk' as const } : undefined
+  const { name, surname } = client
+  const created = await insertClient(ctx, { name, surname, contacts, consent }, { by, action: 'user.create' })
+  if (!created.ok) return created
+  const { userId } = created.value
+  return { ok: true, value: { userId, linkedBookings: await linkUnmatchedOf(ctx, userId) } }
 }

@@ -415,7 +415,7 @@ describe('an unmatched visit', () => {
     expect(await row("select actor, entity_id, details from audit_log where action = 'user.create'")).toEqual({
       actor: 'admin:1',
       entity_id: String(user.id),
-      details: JSON.stringify({ after: { phone: true, email: false } }),
+      details: JSON.stringify({ after: { phone: true, email: false, consent: null } }),
     })
   })
 

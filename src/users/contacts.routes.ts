@@ -1,0 +1,144 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { checkCode } from '../auth/check-code.ts'
+import { requestCode } from '../auth/request-code.ts'
+import {
+  addressOf,
+  clientOf,
+  clientSecurity,
+  doneBy,
+  idSchema,
+  json,
+  jsonBody,
+  newRoutes,
+  problems,
+  refuse,
+} from '../http.ts'
+import { formatInZone } from '../platform/time.ts'
+import { addContact, listContacts, removeContact } from './change-contacts.ts'
+import { codeField, codeSentSchema, contactFields, readTypedContact } from './contact.view.ts'
+import type { StoredContact } from './contacts.store.ts'
+
+export const contactRoutes = newRoutes()
+const common = { tags: ['profile'], security: clientSecurity }
+
+const contactSchema = z
+  .object({
+    id: z.int(),
+    kind: z.enum(['phone', 'email']),
+    value: z.string(),
+    verified_at: z.iso.datetime({ offset: true }),
+  })
+  .openapi('Contact')
+
+const renderContacts = (contacts: readonly StoredContact[], zone: string) =>
+  contacts.map(({ id, kind, value, verifiedAt }) => ({ id, kind, value, verified_at: formatInZone(verifiedAt, zone) }))
+
+contactRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/me/contacts',
+    operationId: 'listContacts',
+    summary: 'Proven phones and e-mails of the client (at most ten)',
+    responses: {
+      200: json(z.array(contactSchema), 'Contacts'),
+      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    return c.json(renderContacts(await listContacts(ctx, clientOf(c).id), ctx.config.branchTimezone), 200)
+  },
+)
+
+contactRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/me/contacts',
+    operationId: 'requestContactCode',
+    summary: 'Send a code to a new phone or e-mail; it is added when the code comes back',
+    request: jsonBody(z.strictObject(contactFields)),
+    responses: {
+      202: json(codeSentSchema, 'Sent'),
+      ...problems({
+        400: ['malformed_json'],
+        401: ['unauthenticated'],
+        403: ['forbidden'],
+        409: ['channel_unavailable'],
+        422: ['validation_failed', 'country_not_served'],
+        429: ['too_many_requests'],
+        503: ['temporarily_unavailable'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx, language } = c.var
+    const contact = readTypedContact(c.req.valid('json'))
+    const sent = await requestCode(ctx, { contact, purpose: 'contact', address: addressOf(c), language })
+    if (!sent.ok) return refuse(sent)
+    const { resendAfterSeconds, expiresInSeconds } = sent.value
+    return c.json({ resend_after: resendAfterSeconds, expires_in: expiresInSeconds }, 202)
+  },
+)
+
+contactRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/me/contacts/confirm',
+    operationId: 'confirmContact',
+    summary: 'Add the contact that the code proves; earlier visits that name it become the client’s',
+    request: jsonBody(z.strictObject({ ...contactFields, code: codeField })),
+    responses: {
+      200: json(z.array(contactSchema), 'All contacts of the client'),
+      ...problems({
+        400: ['malformed_json'],
+        401: ['unauthenticated'],
+        403: ['forbidden'],
+        404: ['user_not_found'],
+        409: ['contact_taken', 'too_many_contacts'],
+        422: ['validation_failed', 'code_wrong', 'code_expired'],
+        429: ['too_many_requests'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const { code, ...typed } = c.req.valid('json')
+    const contact = readTypedContact(typed)
+    const checked = await checkCode(ctx, { contact, code, address: addressOf(c) })
+    if (!checked.ok) return refuse(checked)
+    const added = await addContact(ctx, { userId: clientOf(c).id, contact, code: checked.value }, doneBy(c))
+    if (!added.ok) return refuse(added)
+    return c.json(renderContacts(added.value, ctx.config.branchTimezone), 200)
+  },
+)
+
+contactRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'delete',
+    path: '/me/contacts/{id}',
+    operationId: 'removeContact',
+    summary: 'Remove a contact; the last one stays',
+    request: { params: z.object({ id: idSchema }) },
+    responses: {
+      200: json(z.array(contactSchema), 'The contacts that are left'),
+      ...problems({
+        401: ['unauthenticated'],
+        403: ['forbidden'],
+        404: ['contact_not_found'],
+        409: ['last_contact'],
+        422: ['validation_failed'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const request = { userId: clientOf(c).id, contactId: c.req.valid('param').id }
+    const removed = await removeContact(ctx, request, doneBy(c))
+    if (!removed.ok) return refuse(removed)
+    return c.json(renderContacts(removed.value, ctx.config.branchTimezone), 200)
+  },
+)
