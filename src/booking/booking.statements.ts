@@ -32,7 +32,8 @@ export interface SavedBooking {
 
 /**
  * Inserts or updates any number of bookings in one statement and gives back those it wrote. A row whose stored revision is
- * not the one that was read (somebody else was faster) is left alone and not given back: read again and repeat.
+ * not the one that was read (somebody else was faster) is left alone and not given back: read again and repeat. So is a visit
+ * whose owner was erased since he was read: it would be his with everything that was erased.
  * The triggers mark for settling in the same statement.
  */
 export const saveRecordBookings = (db: Db, rows: readonly RecordBooking[], now: number) => {
@@ -45,7 +46,9 @@ export const saveRecordBookings = (db: Db, rows: readonly RecordBooking[], now: 
   ).map((property) => sql`${columnOf(property)} = excluded.${columnOf(property)}`)
   return db.all<SavedBooking>(sql`
     insert into bookings (${columns}, revision, updated_at)
-    select ${values}, (value ->> 'revision') + 1, ${now} from json_each(${JSON.stringify(rows)}) where true
+    select ${values}, (value ->> 'revision') + 1, ${now} from json_each(${JSON.stringify(rows)})
+    where value ->> 'erasedAt' is not null
+      or not exists (select 1 from users where users.id = value ->> 'userId' and users.erased_at is not null)
     on conflict (yclients_company_id, yclients_record_id) do update
       set ${sql.join(assignments, sql`, `)}, updated_at = excluded.updated_at
       where bookings.revision = excluded.revision - 1

@@ -52,8 +52,8 @@ export interface BookingPage {
 export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage) {
   const conditions: SQL[] = [sql`true`]
   if (filter.userId !== undefined) conditions.push(sql`b.user_id = ${filter.userId}`)
-  // The condition of the partial index, word for word.
-  if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical'`)
+  // The condition of the partial index, word for word; of an erased visit nobody can say any more whose it was.
+  if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical' and b.erased_at is null`)
   if (filter.startsAtOrAfter !== undefined) conditions.push(sql`b.starts_at >= ${filter.startsAtOrAfter}`)
   if (filter.statuses) conditions.push(sql`b.status in ${inList(filter.statuses)}`)
   const ascending = page.order === 'nearest'
@@ -74,7 +74,8 @@ export const bookingById = (db: Db, id: number) =>
 export const linkByHand = (db: Db, bookingId: number, userId: number, now: number) =>
   db.all<{ id: number }>(sql`
     update bookings set user_id = ${userId}, client_match = 'manual', revision = revision + 1, updated_at = ${now}
-    where id = ${bookingId} returning id`)
+    where id = ${bookingId} and exists (select 1 from users where users.id = ${userId} and users.erased_at is null)
+    returning id`)
 
 export interface UnmatchedBooking {
   readonly id: number
@@ -103,7 +104,7 @@ export const unmatchedNaming = (db: Db, keys: readonly { kind: string; key: stri
 }
 
 /**
- * Gives visits to their owners, except those that changed since they were read. The plus keeps the planner from walking all
+ * Gives visits to their owners, except those that changed, or whose owner was erased, since they were read. The plus keeps the planner from walking all
  * visits of nobody for each link.
  */
 export const linkByRules = (
@@ -117,4 +118,5 @@ export const linkByRules = (
     from json_each(${JSON.stringify(links)}) l
     where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision'
       and +bookings.user_id is null
+      and not exists (select 1 from users where users.id = l.value ->> 'userId' and users.erased_at is not null)
     returning id, user_id as userId`)

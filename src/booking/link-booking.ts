@@ -17,7 +17,7 @@ export async function linkBooking(
   if (!before) return { ok: false, refusal: 'booking_not_found' }
   if (!(await findUserById(ctx, request.userId))) return { ok: false, refusal: 'user_not_found' }
   const now = ctx.now()
-  await db.batch([
+  const [linked] = await db.batch([
     linkByHand(db, request.bookingId, request.userId, now),
     writeAudit(
       db,
@@ -32,6 +32,8 @@ export async function linkBooking(
       now,
     ),
   ])
+  // Erased since he was looked up.
+  if (linked.length === 0) return { ok: false, refusal: 'user_not_found' }
   await settleSoon(
     ctx,
     [...new Set([before.userId, request.userId])].filter((id) => id !== null),

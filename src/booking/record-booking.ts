@@ -32,6 +32,7 @@ export const RECORD_BOOKING_PROPERTIES = [
   'deletionSeenAt',
   'cancelledAt',
   'createdAt',
+  'erasedAt',
   'revision',
 ] as const
 

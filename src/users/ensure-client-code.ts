@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import { generateClientCode } from './client-code.ts'
+import { retiredCodeHash } from './erased-person.ts'
 import type { User } from './user.ts'
 import { setCodeIfNone, userById } from './users.store.ts'
 
@@ -17,7 +18,8 @@ export async function ensureClientCode(
     if (user.uniqueCode !== null) return { ...user, uniqueCode: user.uniqueCode }
     if (tries > MAX_TRIES) throw new Error('no free client code was found')
     try {
-      await setCodeIfNone(ctx.db, userId, generateClientCode(ctx.random), ctx.now())
+      const text = generateClientCode(ctx.random)
+      await setCodeIfNone(ctx.db, userId, { text, hash: await retiredCodeHash(text) }, ctx.now())
     } catch (error) {
       // One in 133 million: somebody has this code. Draw again.
       if (!isRefusedWith(error, 'users.unique_code')) throw error

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Db, inList } from '../platform/db.ts'
 import type { IdentityHit } from './match-client.ts'
 
@@ -16,18 +16,30 @@ export const identityHits = (db: Db, keys: readonly { kind: string; key: string 
     select 'phone', phone_last10, user_id from user_contacts where phone_last10 in ${of('phone')}`)
 }
 
-/** The balance that a trigger keeps on the user row. */
+/** The balance that a trigger keeps on the user row; of a user who is not erased. */
 export const balanceOfUser = (db: Db, userId: number) =>
-  db.all<{ balancePoints: number }>(sql`select bonus_balance_points as balancePoints from users where id = ${userId}`)
+  db.all<{ balancePoints: number }>(
+    sql`select bonus_balance_points as balancePoints from users where id = ${userId} and erased_at is null`,
+  )
+
+const identities = (userId: number): SQL => sql`
+    select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
+    union all
+    select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`
 
 /** Everything by which a visit may name this user. */
 export const identitiesOfUser = (db: Db, userId: number) =>
-  db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
-    select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
-    union all
-    select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`)
+  db.all<{ kind: IdentityHit['kind']; key: string }>(identities(userId))
+
+/** The same as a CTE `person (kind, key)`, for statements that have to find the user where nobody expects him. */
+export const personOf = (userId: number): SQL => sql`person (kind, key) as materialized (${identities(userId)})`
 
 /** Everything by which visits may name the users whose contacts were verified since then. */
 export const identitiesVerifiedSince = (db: Db, since: number) =>
   db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
     select kind, coalesce(phone_last10, value) as key from user_contacts where verified_at >= ${since}`)
+
+/** Contacts of clients erased lately, hashed. Few: a salon erases a handful a month. */
+export const erasedContactHashes = (db: Db) =>
+  db.all<{ contactHash: string; erasedAt: number }>(sql`
+    select contact_hash as contactHash, erased_at as erasedAt from erased_contacts`)

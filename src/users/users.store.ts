@@ -8,7 +8,8 @@ const userColumns = sql`u.id, u.unique_code as uniqueCode, u.name, u.surname, u.
   (select value from user_contacts where user_id = u.id and kind = 'phone' order by id desc limit 1) as phone,
   (select value from user_contacts where user_id = u.id and kind = 'email' order by id desc limit 1) as email`
 
-export const userById = (db: Db, id: number) => db.all<User>(sql`select ${userColumns} from users u where u.id = ${id}`)
+export const userById = (db: Db, id: number) =>
+  db.all<User>(sql`select ${userColumns} from users u where u.id = ${id} and u.erased_at is null`)
 
 export const userByCode = (db: Db, code: string) =>
   db.all<User>(sql`select ${userColumns} from users u where u.unique_code = ${code}`)
@@ -34,13 +35,24 @@ export const usersByKey = (
 export const usersByName = (db: Db, words: readonly string[], page: { afterId: number; limit: number }) =>
   db.all<User>(sql`
     select ${userColumns} from users u
-    where u.id > ${page.afterId}
+    where u.id > ${page.afterId} and u.erased_at is null
       and not exists (select 1 from json_each(${JSON.stringify(words)}) w where instr(u.search_name, w.value) = 0)
     order by u.id limit ${page.limit}`)
 
-/** Takes the code only if the user has none yet; a code that somebody else has is refused by the unique index. */
-export const setCodeIfNone = (db: Db, userId: number, code: string, now: number) =>
-  db.run(sql`update users set unique_code = ${code}, updated_at = ${now} where id = ${userId} and unique_code is null`)
+/**
+ * Takes the code only if the user has none yet and no erased client had it; a code that somebody else has is refused by the
+ * unique index.
+ */
+export const setCodeIfNone = (
+  db: Db,
+  userId: number,
+  code: { readonly text: string; readonly hash: string },
+  now: number,
+) =>
+  db.run(sql`
+    update users set unique_code = ${code.text}, updated_at = ${now}
+    where id = ${userId} and unique_code is null and erased_at is null
+      and not exists (select 1 from retired_codes where code_hash = ${code.hash})`)
 
 export interface NewUser {
   readonly name: string

@@ -6,8 +6,9 @@ import type { Context } from '../context.ts'
 import { chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
 import { errorFields } from '../platform/log.ts'
 import { findClientCode } from '../users/client-code.ts'
+import { indexErased } from '../users/erased-person.ts'
 import { type IdentityHit, identityKeys, indexHits } from '../users/match-client.ts'
-import { identityHits } from '../users/users.statements.ts'
+import { erasedContactHashes, identityHits } from '../users/users.statements.ts'
 import { type Catalog, type Merge, mergeRecord, type Tombstone } from './merge-record.ts'
 import type { RecordChange } from './record-change.ts'
 import { deletionsSeen } from './webhook-events.statements.ts'
@@ -158,7 +159,7 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
     (change.fields.items ?? []).flatMap((i) => i.yclientsServiceId ?? []),
   )
   const staffIds = entries.flatMap(({ change }) => change.fields.yclientsStaffId ?? [])
-  const [stored, hits, catalogRows, deletions] = await db.batch([
+  const [stored, hits, catalogRows, deletions, erased] = await db.batch([
     bookingsOfRecords(db, records),
     identityHits(db, keys),
     catalogHits(db, { serviceIds: [...new Set(serviceIds)], staffIds: [...new Set(staffIds)] }),
@@ -166,6 +167,7 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
       db,
       records.map((r) => r.recordId),
     ),
+    erasedContactHashes(db),
   ])
 
   const bookings = new Map(
@@ -180,6 +182,7 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
     tombstones,
     clients: indexHits([...hits, ...(await storedIdentityHits(ctx, keys, bookings.values()))]),
     catalog: catalogOf(catalogRows),
+    erased: await indexErased(ctx, keys, erased),
   }
 }
 

@@ -10,7 +10,7 @@ import { type RecordReading, readRecord } from './read-record.ts'
 import type { RecordChange } from './record-change.ts'
 import { contactsOfClientEvent, translateRecord } from './translate.ts'
 import type { WebhookVerdict } from './verdict.ts'
-import { recordEvents, type WebhookEvent } from './webhook-events.store.ts'
+import { dropBodiesOfErased, recordEvents, type WebhookEvent } from './webhook-events.store.ts'
 import { type WireWebhook, wireWebhookBody } from './wire.ts'
 
 export interface WebhookDelivery {
@@ -200,8 +200,8 @@ async function recordAll(
       resource,
       resourceId,
       status,
-      // What we do not process is not kept.
-      body: resource === 'record' || resource === 'client' ? JSON.stringify(each.event) : null,
+      // What we do not process is not kept; nor is a client's card, of which nothing has to be repaired.
+      body: resource === 'record' ? JSON.stringify(each.event) : null,
       verdict,
       bookingId: bookingId ?? null,
       attempts: each.delivery.attempts,
@@ -209,7 +209,9 @@ async function recordAll(
       processedAt: outcome.kind === 'retry' ? null : processedAt,
     }
   })
-  for (const chunk of chunkedBySize(rows)) await recordEvents(ctx.db, chunk)
+  for (const chunk of chunkedBySize(rows)) {
+    await ctx.db.batch([recordEvents(ctx.db, chunk), dropBodiesOfErased(ctx.db, chunk)])
+  }
   if (rows.length > 0) ctx.log.info('webhook.processed', { events: rows.length, ...verdicts })
 }
 

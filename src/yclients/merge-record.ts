@@ -3,6 +3,7 @@ import type { RecordBooking } from '../booking/record-booking.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { MINUTE_MS } from '../platform/time.ts'
 import { findClientCode } from '../users/client-code.ts'
+import { type ErasedIndex, erasedSince } from '../users/erased-person.ts'
 import { type ClientIdentity, type IdentityIndex, matchClient } from '../users/match-client.ts'
 import { statusOfAttendance } from './attendance.ts'
 import type { RecordChange, RecordFields } from './record-change.ts'
@@ -11,6 +12,8 @@ import type { RecordChange, RecordFields } from './record-change.ts'
 export interface MergeKnowledge {
   readonly clients: IdentityIndex
   readonly catalog: Catalog
+  /** Those of the record's contacts that were an erased client's. */
+  readonly erased: ErasedIndex
 }
 export interface Catalog {
   readonly services: ReadonlyMap<number, { readonly id: number; readonly durationMinutes: number }>
@@ -71,7 +74,7 @@ export function mergeRecord(
   const yclientsServiceId = items[0]?.yclientsServiceId ?? null
   const yclientsStaffId = fields.yclientsStaffId ?? existing?.yclientsStaffId ?? null
 
-  const booking: RecordBooking = {
+  const told: RecordBooking = {
     yclientsCompanyId: change.companyId,
     yclientsRecordId: change.recordId,
     ...clientAfter(existing, contact, items, fields, knowledge.clients),
@@ -103,11 +106,13 @@ export function mergeRecord(
     deletionSeenAt: deletion.seenAt,
     cancelledAt: deletion.seenAt === null ? null : (deletion.at ?? existing?.cancelledAt ?? deletion.seenAt),
     createdAt: existing?.createdAt ?? fields.createdAt ?? change.observedAt,
+    erasedAt: existing?.erasedAt ?? erasedAfter(existing, change, contact, knowledge.erased),
     revision: existing?.revision ?? 0,
   }
+  const booking = told.erasedAt === null ? told : withoutPerson(told, existing)
   if (!existing) {
     // The owner of the webhook may lack the right to see contacts; the API's user may have it.
-    const contactMayBeHidden = booking.clientMatch === 'no_contact' && change.origin === 'webhook' && !change.takeAsIs
+    const contactMayBeHidden = told.clientMatch === 'no_contact' && change.origin === 'webhook' && !change.takeAsIs
     return contactMayBeHidden ? { kind: 'incomplete' } : { kind: 'created', booking }
   }
   if (sameBooking(existing, booking)) return { kind: 'unchanged' }
@@ -183,6 +188,42 @@ function clientAfter(
   const isBreak =
     outcome.by === 'no_contact' && items.length === 0 && contact.yclientsClientId === null && !contact.clientName
   return { userId: null, clientMatch: isBreak ? 'technical' : outcome.by }
+}
+
+/**
+ * When the record's client was erased, if the record is from before that: it was on its way meanwhile. What the salon
+ * books or writes afterwards is new, for somebody who came back.
+ */
+function erasedAfter(
+  existing: RecordBooking | undefined,
+  change: RecordChange,
+  contact: ClientIdentityFields,
+  erased: ErasedIndex,
+): number | null {
+  const erasedAt = erasedSince({ code: contact.clientCode, email: contact.email, phone: contact.phone }, erased)
+  if (erasedAt === undefined) return null
+  const saidAt = (existing ? undefined : change.fields.createdAt) ?? change.changedAt ?? change.observedAt
+  return saidAt <= erasedAt ? erasedAt : null
+}
+
+/** A visit whose client was erased: what happened stays true, whom it happened to is not taken over again. */
+function withoutPerson(booking: RecordBooking, existing: RecordBooking | undefined): RecordBooking {
+  // An owned visit keeps its owner, so that the sums add up; nobody's visit becomes nobody else's.
+  const owner = existing?.erasedAt != null ? existing : booking
+  const isNobodys = owner.userId === null && owner.clientMatch !== 'technical'
+  return {
+    ...booking,
+    userId: owner.userId,
+    clientMatch: isNobodys ? 'no_contact' : owner.clientMatch,
+    yclientsClientId: null,
+    clientName: null,
+    phone: null,
+    phoneLast10: null,
+    email: null,
+    clientCode: null,
+    comment: null,
+    notes: '',
+  }
 }
 
 type ClientIdentityFields = Omit<ClientIdentity, 'code'> & {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { type Db, jsonColumns } from '../platform/db.ts'
+import { isOfErasedBooking } from '../booking/personal-data.statements.ts'
+import { type Db, inList, jsonColumns } from '../platform/db.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { webhookEvents } from './yclients.tables.ts'
 
@@ -35,6 +36,13 @@ export const recordEvents = (db: Db, events: readonly WebhookEvent[]) => {
       status = excluded.status, body = excluded.body, booking_id = coalesce(excluded.booking_id, webhook_events.booking_id),
       attempts = excluded.attempts, error = excluded.error, processed_at = excluded.processed_at`)
 }
+
+/** To be run with `recordEvents`: what YClients still says of a client who was erased is not kept. */
+export const dropBodiesOfErased = (db: Db, events: readonly WebhookEvent[]) =>
+  db.run(sql`
+    update webhook_events set body = null
+    where id in ${inList(events.map(({ id }) => id))} and resource = 'record' and body is not null
+      and ${isOfErasedBooking(sql`webhook_events.company_id`, sql`webhook_events.resource_id`)}`)
 
 /** The queue refused this body: keep it for the cron. */
 export const insertDeferred = (db: Db, event: { id: string; receivedAt: number; raw: string }) =>

@@ -13,6 +13,7 @@ const KNOWLEDGE: MergeKnowledge = {
     ['code:ABC12345', [2]],
   ]),
   catalog: { services: new Map([[11, { id: 5, durationMinutes: 45 }]]), staff: new Map([[9, 3]]) },
+  erased: new Map(),
 }
 const T = Date.UTC(2026, 8, 15, 9)
 

@@ -1,0 +1,142 @@
+import type { By } from '../auth/actor.ts'
+import { contactHash } from '../auth/one-time-code.ts'
+import { eraseCodes, eraseSessions } from '../auth/personal-data.statements.ts'
+import { eraseFromBookings, recordsConcerning } from '../booking/personal-data.statements.ts'
+import type { Context } from '../context.ts'
+import { eraseReasons } from '../loyalty/personal-data.statements.ts'
+import { writeAudit } from '../ops/audit.statements.ts'
+import { eraseFromAudit, eraseFromParkedWork } from '../ops/personal-data.statements.ts'
+import { isRefusedWith } from '../platform/db.ts'
+import type { Result } from '../platform/outcome.ts'
+import { bodyConcerns, eraseFromEvents } from '../yclients/personal-data.statements.ts'
+import { contactsOfUser, type StoredContact } from './contacts.store.ts'
+import { erasedContactHash, retiredCodeHash } from './erased-person.ts'
+import {
+  CHANGED_SINCE_READ,
+  eraseContacts,
+  eraseProfile,
+  type Person,
+  personById,
+  rememberErased,
+  retireCode,
+} from './personal-data.store.ts'
+import { identitiesOfUser, personOf } from './users.statements.ts'
+
+/** How much was touched, by place. All zero when there was nothing left to erase. */
+export interface Touched {
+  readonly contacts: number
+  readonly bookings: number
+  readonly webhookEvents: number
+  readonly parkedWork: number
+  readonly auditEntries: number
+  readonly sessions: number
+  readonly oneTimeCodes: number
+  readonly bonusReasons: number
+}
+export interface Erased {
+  readonly userId: number
+  /** The first time, however often it is repeated. */
+  readonly erasedAt: number
+  readonly touched: Touched
+}
+
+/** A client whose code or contacts change faster than this is no client. */
+const MAX_ROUNDS = 5
+
+/**
+ * Forgets a client wherever something personal of him stands. One transaction, so that a crash leaves all or nothing, and safe
+ * to repeat. His visits and his ledger stay without him and still add up; his consents stay as proof; his code is never given
+ * out again. YClients, messages already sent and copies outside this database are not reached: see docs/personal-data.md.
+ */
+export async function eraseUser(ctx: Context, userId: number, by: By): Promise<Result<Erased, 'user_not_found'>> {
+  const { db } = ctx
+  for (let round = 1; ; round++) {
+    const [[person], identities, contacts] = await db.batch([
+      personById(db, userId),
+      identitiesOfUser(db, userId),
+      contactsOfUser(db, userId),
+    ])
+    if (!person) return { ok: false, refusal: 'user_not_found' }
+    const hashes = await hashesOf(ctx, person, identities, contacts)
+    try {
+      const erased = await erase(ctx, person, hashes, by)
+      ctx.log.info('user.erased', { user_id: userId, ...erased.touched })
+      return { ok: true, value: erased }
+    } catch (error) {
+      // He got a code or a contact since it was read; nothing is written yet.
+      const changed = CHANGED_SINCE_READ.some((column) => isRefusedWith(error, column))
+      if (!changed || round >= MAX_ROUNDS) throw error
+    }
+  }
+}
+
+interface Hashes {
+  readonly code: string
+  readonly ofIdentities: readonly { kind: string; key: string; hash: string }[]
+  /** As the one-time codes know them. */
+  readonly ofContacts: readonly string[]
+}
+
+async function hashesOf(
+  ctx: Context,
+  person: Person,
+  identities: readonly { kind: string; key: string }[],
+  contacts: readonly StoredContact[],
+): Promise<Hashes> {
+  return {
+    code: await retiredCodeHash(person.uniqueCode ?? ''),
+    ofIdentities: await Promise.all(
+      identities.map(async ({ kind, key }) => ({
+        kind,
+        key,
+        hash: await erasedContactHash(ctx.config.secrets[0], kind, key),
+      })),
+    ),
+    ofContacts: await Promise.all(contacts.map((contact) => contactHash(ctx, { ...contact, phoneLast10: null }))),
+  }
+}
+
+async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Promise<Erased> {
+  const { db } = ctx
+  const now = ctx.now()
+  const { id: userId, uniqueCode } = person
+  const who = personOf(userId)
+  const records = recordsConcerning(userId)
+  const audit = {
+    by,
+    action: 'user.erase',
+    entity: 'user',
+    entityId: String(userId),
+    before: { erased: person.erasedAt !== null, code: uniqueCode !== null, contacts: hashes.ofContacts.length },
+    after: { erased: true, code: false, contacts: 0 },
+  }
+  // The order matters: what is found by his contacts and visits goes before them.
+  const [events, parked, details, bookings, , , codes, sessions, contacts, [profile], reasons] = await db.batch([
+    eraseFromEvents(db, who, records, now),
+    eraseFromParkedWork(db, who, records, bodyConcerns, now),
+    eraseFromAudit(db, who),
+    eraseFromBookings(db, userId, who, now),
+    retireCode(db, userId, { code: uniqueCode, hash: hashes.code }),
+    rememberErased(db, who, hashes.ofIdentities, now),
+    eraseCodes(db, hashes.ofContacts),
+    eraseSessions(db, userId),
+    eraseContacts(db, userId),
+    eraseProfile(db, userId, now),
+    eraseReasons(db, userId),
+    writeAudit(db, audit, now),
+  ])
+  return {
+    userId,
+    erasedAt: profile?.erasedAt ?? now,
+    touched: {
+      contacts: contacts.changes,
+      bookings: bookings.changes,
+      webhookEvents: events.changes,
+      parkedWork: parked.changes,
+      auditEntries: details.changes,
+      sessions: sessions.changes,
+      oneTimeCodes: codes.changes,
+      bonusReasons: reasons.changes,
+    },
+  }
+}
