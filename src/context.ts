@@ -1,3 +1,4 @@
+import { PASSWORD_COST, type PasswordCost } from './admin/password.ts'
 import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly random: () => number
   /** Cannot be guessed; for codes and tokens. */
   readonly randomBytes: (count: number) => Uint8Array
+  /** What hashing an administrator's password costs; tests of other things take a cheap one. */
+  readonly passwordCost: PasswordCost
   readonly newId: () => string
   readonly fetch: typeof fetch
   /** Pause for this long. */
@@ -63,6 +66,7 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     now: () => Date.now(),
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    passwordCost: PASSWORD_COST,
     newId,
     fetch: (input, init) => fetch(input, init),
     sleep,

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import {
+  adminOf,
   adminSecurity,
   bodyIdSchema,
   doneBy,
@@ -12,7 +13,7 @@ import {
   requireIdempotencyKey,
 } from '../http.ts'
 import { type BonusRequest, requestBonusChange } from '../loyalty/request-bonus-change.ts'
-import { ProblemError } from '../platform/problem.ts'
+import { type ProblemCode, ProblemError } from '../platform/problem.ts'
 
 export const adminBonusRoutes = newRoutes()
 const common = { tags: ['admin'], security: adminSecurity, method: 'post' as const }
@@ -33,27 +34,29 @@ const changedSchema = z
   })
   .openapi('BonusChange')
 
-const responses = {
+const responsesWith = (more: readonly ProblemCode[]) => ({
   200: {
     ...json(changedSchema, 'Done, or done before with this key'),
-    headers: { 'Idempotency-Replayed': { description: 'true if nothing happened now', schema: { type: 'string' } } },
+    headers: {
+      'Idempotency-Replayed': { description: 'true if nothing happened now', schema: { type: 'string' as const } },
+    },
   },
   ...problems({
     400: ['malformed_json', 'idempotency_key_required'],
     401: ['unauthenticated'],
     403: ['forbidden'],
     404: ['user_not_found', 'booking_not_found'],
-    409: ['insufficient_balance', 'exceeds_price', 'booking_of_another_client', 'booking_cancelled'],
+    409: ['insufficient_balance', ...more],
     422: ['validation_failed', 'idempotency_key_reused'],
   }),
-} as const
+})
 
 adminBonusRoutes.openapi(
   createRoute({
     ...common,
     path: '/admin/bonuses/spend',
     operationId: 'spendBonuses',
-    summary: "Write points off by the client's code",
+    summary: "Write points off by the client's code; the role desk only up to a daily limit",
     request: {
       headers: idempotencyHeader,
       body: {
@@ -70,7 +73,12 @@ adminBonusRoutes.openapi(
         },
       },
     },
-    responses,
+    responses: responsesWith([
+      'exceeds_price',
+      'booking_of_another_client',
+      'booking_cancelled',
+      'daily_limit_reached',
+    ]),
   }),
   async (c) => {
     const { code, amount, booking_id, reason } = c.req.valid('json')
@@ -112,7 +120,7 @@ adminBonusRoutes.openapi(
         },
       },
     },
-    responses,
+    responses: responsesWith([]),
   }),
   async (c) => {
     const { code, amount, reason } = c.req.valid('json')
@@ -129,8 +137,8 @@ adminBonusRoutes.openapi(
   },
 )
 
-async function change(c: HonoContext<HttpEnv>, request: Omit<BonusRequest, 'by'>) {
-  const result = await requestBonusChange(c.var.ctx, { ...request, by: doneBy(c) })
+async function change(c: HonoContext<HttpEnv>, request: Omit<BonusRequest, 'by' | 'admin'>) {
+  const result = await requestBonusChange(c.var.ctx, { ...request, admin: adminOf(c), by: doneBy(c) })
   if (!result.ok) throw new ProblemError(result.refusal)
   const { entryId, points, balancePoints, bookingId, replayed, user } = result.value
   if (replayed) c.header('Idempotency-Replayed', 'true')

@@ -37,6 +37,16 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/yclients/webhook': 'webhook',
   'POST /api/v1/yclients/sync-bookings': 'manager',
 
+  'POST /api/v1/admin/login': 'public',
+  'POST /api/v1/admin/bootstrap': 'public',
+  'POST /api/v1/admin/logout': 'desk',
+  'GET /api/v1/admin/session': 'desk',
+  'POST /api/v1/admin/password': 'desk',
+  'GET /api/v1/admin/admins': 'owner',
+  'POST /api/v1/admin/admins': 'owner',
+  'PATCH /api/v1/admin/admins/:id': 'owner',
+  'GET /api/v1/admin/audit': 'owner',
+
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/bonuses/spend': 'desk',

@@ -2,6 +2,7 @@ import { adminBySession } from '../admin/admins.statements.ts'
 import type { Context } from '../context.ts'
 import { sha256Hex } from '../platform/hash.ts'
 import type { Actor } from './actor.ts'
+import { ACCESS_HEADER, adminOfAssertion } from './cloudflare-access.ts'
 import { readAccessToken } from './tokens.ts'
 
 /** `__Host-`: over HTTPS only, from this host only, for all paths; no other site or subdomain can set it. */
@@ -19,7 +20,7 @@ const NOBODY: Caller = { actor: undefined, ambient: false }
 
 /**
  * Who calls. An Authorization header alone counts where there is one, valid or not: a request that shows two proofs must
- * not be taken for the person that the other one names.
+ * not be taken for the person that the other one names. Likewise what Cloudflare Access says, before our own cookie.
  */
 export async function authenticate(ctx: Context, headers: Headers): Promise<Caller> {
   const authorization = headers.get('authorization')
@@ -31,6 +32,9 @@ export async function authenticate(ctx: Context, headers: Headers): Promise<Call
       : await readAccessToken(token, ctx.config.secrets, ctx.now())
     return { actor, ambient: false }
   }
+  const assertion = ctx.config.cloudflareAccess ? headers.get(ACCESS_HEADER) : null
+  // Ambient: it stands for a cookie of Access, which a browser sends with requests of other sites, too.
+  if (assertion !== null) return { actor: await adminOfAssertion(ctx, assertion), ambient: true }
   const cookie = readCookie(headers, ADMIN_COOKIE)
   return cookie === undefined ? NOBODY : { actor: await adminOfSession(ctx, cookie, 'cookie'), ambient: true }
 }

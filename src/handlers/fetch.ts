@@ -2,9 +2,12 @@ import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
+import { administratorRoutes } from '../admin/admins.routes.ts'
+import { adminAuditRoutes } from '../admin/audit.routes.ts'
 import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
+import { adminSessionRoutes } from '../admin/session.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
@@ -84,6 +87,9 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     bookingRoutes,
     loyaltyRoutes,
     yclientsRoutes,
+    adminSessionRoutes,
+    administratorRoutes,
+    adminAuditRoutes,
     adminUserRoutes,
     adminBonusRoutes,
     adminBookingRoutes,

@@ -1,3 +1,4 @@
+import { countDeskSpending, DAILY_LIMIT_CONSTRAINT, type DailyLimit } from '../admin/admins.statements.ts'
 import type { By } from '../auth/actor.ts'
 import { addSpentBonuses, spendTarget } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
@@ -15,6 +16,8 @@ export interface BonusChange {
   readonly bookingId: number | null
   readonly reason: string
   readonly by: By
+  /** Of the administrator who does it, where he has one; counted in the same transaction. */
+  readonly dailyLimit: DailyLimit | null
   readonly idempotencyKey: string
   /** Hash of the request, so that the same key with other input is noticed. */
   readonly fingerprint: string
@@ -69,15 +72,20 @@ export async function changeBonuses(
   )
   try {
     const append = appendHandMade(db, entry, now)
-    const [written] =
-      change.bookingId === null
-        ? await db.batch([append, audit])
-        : await db.batch([append, addSpentBonuses(db, change.bookingId, -change.points, now), audit])
+    const [written] = await db.batch([
+      append,
+      ...(change.bookingId === null ? [] : [addSpentBonuses(db, change.bookingId, -change.points, now)]),
+      ...(change.dailyLimit ? [countDeskSpending(db, change.dailyLimit, -change.points)] : []),
+      audit,
+    ])
     const row = written[0]
     return row ? { ok: true, value: changed(row, false) } : { ok: false, refusal: 'user_not_found' }
   } catch (error) {
     // The key was taken at the same moment for another client, whose object is not this one.
     if (isRefusedWith(error, 'bonus_entries.idempotency_key')) return { ok: false, refusal: 'idempotency_key_reused' }
+    if (isRefusedWith(error, DAILY_LIMIT_CONSTRAINT)) return { ok: false, refusal: 'daily_limit_reached' }
+    // In the very moment between looking him up and writing.
+    if (isRefusedWith(error, 'USER_ERASED')) return { ok: false, refusal: 'user_not_found' }
     if (isRefusedWith(error, 'INSUFFICIENT_BALANCE')) return { ok: false, refusal: 'insufficient_balance' }
     throw error
   }

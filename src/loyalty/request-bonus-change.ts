@@ -1,10 +1,11 @@
-import type { By } from '../auth/actor.ts'
+import type { AdminActor, By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import { sha256Hex } from '../platform/hash.ts'
 import type { Result } from '../platform/outcome.ts'
+import { dayInZone } from '../platform/time.ts'
 import { findUserByCode } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
-import type { ChangedBonuses } from './change-bonuses.ts'
+import type { BonusChange, ChangedBonuses } from './change-bonuses.ts'
 import { settleSoon } from './settle-bookings.ts'
 import type { ChangeRefusal } from './spend-rules.ts'
 
@@ -17,6 +18,7 @@ export interface BonusRequest {
   readonly bookingId: number | null
   readonly reason: string
   readonly idempotencyKey: string
+  readonly admin: AdminActor
   readonly by: By
 }
 
@@ -38,6 +40,7 @@ export async function requestBonusChange(
     bookingId: request.bookingId,
     reason: request.reason,
     by: request.by,
+    dailyLimit: dailyLimitOf(ctx, request),
     idempotencyKey: `${request.kind}:${request.idempotencyKey}`,
     fingerprint: await sha256Hex(JSON.stringify(input)),
   })
@@ -45,4 +48,10 @@ export async function requestBonusChange(
   // Bonuses spent on a visit lower the base of its cashback.
   if (request.bookingId !== null && !result.value.replayed) await settleSoon(ctx, [user.id])
   return { ok: true, value: { ...result.value, user } }
+}
+
+/** The lowest role may write off so much in a day of the branch, all clients together. */
+function dailyLimitOf({ config, now }: Context, { kind, admin }: BonusRequest): BonusChange['dailyLimit'] {
+  if (kind !== 'spend' || admin.role !== 'desk') return null
+  return { adminId: admin.id, day: dayInZone(now(), config.branchTimezone), points: config.deskDailySpendPoints }
 }

@@ -8,6 +8,7 @@ export type ChangeRefusal =
   | 'booking_of_another_client'
   | 'booking_cancelled'
   | 'exceeds_price'
+  | 'daily_limit_reached'
   | 'idempotency_key_reused'
 
 export interface SpendTarget {

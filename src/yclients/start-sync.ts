@@ -1,8 +1,19 @@
+import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
+import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import { errorFields } from '../platform/log.ts'
 import type { Result } from '../platform/outcome.ts'
 import { MINUTE_MS } from '../platform/time.ts'
-import { closeRun, insertRun, lastFinishedRuns, openRun, runById, type SyncRun, touchRun } from './sync.store.ts'
+import {
+  closeRun,
+  insertRun,
+  lastFinishedRuns,
+  newestRunId,
+  openRun,
+  runById,
+  type SyncRun,
+  touchRun,
+} from './sync.store.ts'
 import { planSync, type SyncMode } from './sync-plan.ts'
 
 /** Longer than the five minutes after which a failed page comes back: an open run silent for this long has lost its message. */
@@ -14,10 +25,10 @@ export interface StartedSync {
   readonly started: boolean
 }
 
-/** Opens a sync run and sends its first page to the queue. */
+/** Opens a sync run and sends its first page to the queue. `by` is who asked for it, if anybody did. */
 export async function startSync(
   ctx: Context,
-  request: { trigger: 'cron' | 'manual'; mode?: SyncMode | undefined },
+  request: { trigger: 'cron' | 'manual'; mode?: SyncMode | undefined; by?: By },
 ): Promise<Result<StartedSync, 'yclients_disabled'>> {
   const { config, db } = ctx
   if (!config.yclients.enabled) return { ok: false, refusal: 'yclients_disabled' }
@@ -25,7 +36,17 @@ export async function startSync(
   const [last] = await lastFinishedRuns(db)
   if (!last) throw new Error('a select of scalars gives a row')
   const plan = planSync(now, config.branchTimezone, last, request.mode)
-  const [run] = await insertRun(db, { ...plan, trigger: request.trigger, startedAt: now })
+  const insert = insertRun(db, { ...plan, trigger: request.trigger, startedAt: now })
+  // The cron is nobody's doing.
+  const audit = request.by && {
+    by: request.by,
+    action: 'sync.start',
+    entity: 'sync_run',
+    entityId: newestRunId,
+    after: { mode: plan.mode },
+    when: somethingChanged,
+  }
+  const [[run]] = await db.batch([insert, ...(audit ? [writeAudit(db, audit, now)] : [])])
   if (!run) {
     const open = await resumeOpenRun(ctx)
     // It closed between the two looks: then one can be opened after all.

@@ -23,6 +23,9 @@ export const insertRun = (db: Db, run: NewRun) =>
       ${run.previousStartedAt}, ${run.startedAt}, ${run.startedAt})
     on conflict do nothing returning ${columns}`)
 
+/** The run inserted just before in the same batch. */
+export const newestRunId = sql`(select max(id) from sync_runs)`
+
 export const openRun = (db: Db) => db.all<SyncRun>(sql`select ${columns} from sync_runs where finished_at is null`)
 
 export const runById = (db: Db, id: number) => db.all<SyncRun>(sql`select ${columns} from sync_runs where id = ${id}`)

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { adminSecurity, clientOf, clientSecurity, idSchema, json, newRoutes, problems } from '../http.ts'
+import { adminSecurity, clientOf, clientSecurity, doneBy, idSchema, json, newRoutes, problems } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { acceptWebhook, mayDeliverWebhooks } from './accept-webhook.ts'
 import { startSync, waitForSync } from './start-sync.ts'
@@ -85,7 +85,7 @@ yclientsRoutes.openapi(
     const waitSeconds = Number(
       /(?:^|[,;\s])wait=(\d{1,4})/.exec(c.req.valid('header').prefer ?? '')?.[1] ?? DEFAULT_WAIT_SECONDS,
     )
-    const started = await startSync(ctx, { trigger: 'manual', mode: c.req.valid('query').mode })
+    const started = await startSync(ctx, { trigger: 'manual', mode: c.req.valid('query').mode, by: doneBy(c) })
     if (!started.ok) throw new ProblemError(started.refusal)
     const { run } = started.value
     const now = (await waitForSync(ctx, run.id, Math.min(waitSeconds, MAX_WAIT_SECONDS) * 1000)) ?? run

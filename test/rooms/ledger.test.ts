@@ -15,6 +15,7 @@ const spend = (changes: Partial<BonusChange> = {}): BonusChange => ({
   bookingId: null,
   reason: 'тест',
   by: { actor: 'admin:1', role: 'owner', requestId: null },
+  dailyLimit: null,
   idempotencyKey: 'spend:k',
   fingerprint: 'f',
   ...changes,

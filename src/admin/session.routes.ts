@@ -1,0 +1,190 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import { ADMIN_COOKIE, isFromOwnPage, readCookie } from '../auth/authenticate.ts'
+import {
+  addressOf,
+  adminOf,
+  adminSecurity,
+  doneBy,
+  type HttpEnv,
+  json,
+  jsonBody,
+  newRoutes,
+  problems,
+  refuse,
+} from '../http.ts'
+import { ProblemError } from '../platform/problem.ts'
+import { formatInZone } from '../platform/time.ts'
+import { adminSchema, emailField, nameField, newPasswordField, passwordField, renderAdmin } from './admins.view.ts'
+import { bootstrapOwner } from './bootstrap-owner.ts'
+import { changePassword } from './change-password.ts'
+import { DEVICE_SECONDS } from './known-device.ts'
+import { findAdmin } from './list-admins.ts'
+import { logIn, SESSION_MS } from './log-in.ts'
+import { logOut } from './log-out.ts'
+
+export const adminSessionRoutes = newRoutes()
+const tags = ['administrators']
+
+/** Tells a browser in which an administrator has signed in before; no proof of anything else. */
+const DEVICE_COOKIE = '__Host-spa-device'
+const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const
+
+const loggedInSchema = z
+  .object({
+    admin: adminSchema,
+    expires_at: z.string().openapi({ format: 'date-time' }),
+    token: z.string().nullable().openapi({ description: 'null for a cookie session: scripts must not see it' }),
+  })
+  .openapi('AdminLogin')
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/admin/login',
+    operationId: 'logInAdmin',
+    tags,
+    summary: 'Sign an administrator in: a cookie for the panel (12 hours), a token for the command line (30 days)',
+    security: [],
+    request: jsonBody(
+      z.strictObject({ email: emailField, password: passwordField, session: z.enum(['cookie', 'bearer']) }),
+    ),
+    responses: {
+      200: {
+        ...json(loggedInSchema, 'Signed in'),
+        headers: { 'Set-Cookie': { description: 'Of a cookie session', schema: { type: 'string' } } },
+      },
+      ...problems({
+        400: ['malformed_json'],
+        401: ['wrong_credentials'],
+        403: ['cross_site_request'],
+        422: ['validation_failed'],
+        429: ['too_many_requests'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx, requestId } = c.var
+    const { email, password, session: kind } = c.req.valid('json')
+    if (kind === 'cookie' && comesFromAPage(c) && !isFromOwnPage(c.req.raw)) {
+      throw new ProblemError('cross_site_request')
+    }
+    const deviceToken = readCookie(c.req.raw.headers, DEVICE_COOKIE)
+    const result = await logIn(ctx, { email, password, kind, deviceToken, address: addressOf(c), requestId })
+    if (!result.ok) return refuse(result)
+    const { admin, token, expiresAt } = result.value
+    if (kind === 'cookie') {
+      setCookie(c, ADMIN_COOKIE, token, { ...COOKIE, maxAge: SESSION_MS.cookie / 1000 })
+      setCookie(c, DEVICE_COOKIE, result.value.deviceToken, { ...COOKIE, maxAge: DEVICE_SECONDS })
+    }
+    c.header('cache-control', 'no-store')
+    const body = {
+      admin: renderAdmin(admin, ctx.config.branchTimezone),
+      expires_at: formatInZone(expiresAt, ctx.config.branchTimezone),
+      token: kind === 'bearer' ? token : null,
+    }
+    return c.json(body, 200)
+  },
+)
+
+/** Otherwise another site could sign its visitor in as somebody else, who then works under a foreign name. */
+const comesFromAPage = (c: HonoContext<HttpEnv>) =>
+  c.req.header('origin') !== undefined || c.req.header('sec-fetch-site') !== undefined
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/admin/logout',
+    operationId: 'logOutAdmin',
+    tags,
+    summary: 'End this session. Behind Cloudflare Access its own log-out has to follow: /cdn-cgi/access/logout',
+    security: adminSecurity,
+    responses: { 204: { description: 'Signed out' }, ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }) },
+  }),
+  async (c) => {
+    await logOut(c.var.ctx, adminOf(c), doneBy(c))
+    deleteCookie(c, ADMIN_COOKIE, COOKIE)
+    return c.body(null, 204)
+  },
+)
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/admin/session',
+    operationId: 'getAdminSession',
+    tags,
+    summary: 'Who am I',
+    security: adminSecurity,
+    responses: {
+      200: json(adminSchema, 'The administrator who asks'),
+      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const admin = await findAdmin(ctx, adminOf(c).id)
+    if (!admin) throw new ProblemError('unauthenticated')
+    c.header('cache-control', 'no-store')
+    return c.json(renderAdmin(admin, ctx.config.branchTimezone), 200)
+  },
+)
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/admin/password',
+    operationId: 'changeAdminPassword',
+    tags,
+    summary: 'Change the own password; all other sessions end',
+    security: adminSecurity,
+    request: jsonBody(z.strictObject({ current_password: passwordField, new_password: newPasswordField })),
+    responses: {
+      204: { description: 'Changed' },
+      ...problems({
+        400: ['malformed_json'],
+        401: ['unauthenticated', 'wrong_credentials'],
+        403: ['forbidden'],
+        422: ['validation_failed', 'weak_password'],
+        429: ['too_many_requests'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { current_password, new_password } = c.req.valid('json')
+    const passwords = { current: current_password, next: new_password }
+    const result = await changePassword(c.var.ctx, adminOf(c), passwords, doneBy(c))
+    if (!result.ok) return refuse(result)
+    return c.body(null, 204)
+  },
+)
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/admin/bootstrap',
+    operationId: 'bootstrapOwner',
+    tags,
+    summary: 'Make the first owner, or give a lost owner a new password, by the secret ADMIN_BOOTSTRAP_SECRET, once',
+    security: [],
+    request: jsonBody(
+      z.strictObject({ secret: passwordField, email: emailField, name: nameField, password: newPasswordField }),
+    ),
+    responses: {
+      201: json(adminSchema, 'The owner; signed out everywhere, if he existed'),
+      ...problems({
+        400: ['malformed_json'],
+        403: ['bootstrap_refused'],
+        422: ['validation_failed', 'weak_password'],
+        429: ['too_many_requests'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const result = await bootstrapOwner(ctx, { ...c.req.valid('json'), address: addressOf(c) }, doneBy(c))
+    if (!result.ok) return refuse(result)
+    return c.json(renderAdmin(result.value, ctx.config.branchTimezone), 201)
+  },
+)

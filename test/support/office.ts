@@ -1,0 +1,68 @@
+import { env } from 'cloudflare:workers'
+import { hashPassword } from '../../src/admin/password.ts'
+import type { Role } from '../../src/auth/actor.ts'
+import type { Context } from '../../src/context.ts'
+import { type Config, parseConfig } from '../../src/platform/config.ts'
+import { row } from './salon.ts'
+import { startWorld, type World } from './world.ts'
+
+export const PASSWORD = 'тихий горный ручей'
+export const OTHER_PASSWORD = 'другой горный ручей'
+
+/** A world whose passwords cost nothing to hash: tests of the hash itself take the real cost. */
+export const startOffice = (settings: Partial<Config> = {}, replaced: Partial<Context> = {}): World =>
+  startWorld({ passwordCost: { ln: 4, r: 8, p: 1 }, config: { ...parseConfig(env), ...settings }, ...replaced })
+
+export async function addAdmin(
+  world: World,
+  fields: { email?: string; role?: Role; password?: string | null; active?: boolean } = {},
+): Promise<number> {
+  const { email = 'olga@spa.test', role = 'owner', password = PASSWORD, active = true } = fields
+  const hash = password === null ? null : await hashPassword(password, world.ctx)
+  const { id } = await row<{ id: number }>(
+    `insert into admins (email, name, role, password_hash, active, created_at, updated_at)
+    values (?, 'Ольга', ?, ?, ?, 0, 0) returning id`,
+    email,
+    role,
+    hash,
+    active ? 1 : 0,
+  )
+  return id
+}
+
+export interface Attempt {
+  readonly email?: string
+  readonly password?: string
+  readonly session?: 'cookie' | 'bearer'
+  readonly headers?: Record<string, string>
+}
+
+/** Tries to sign in. */
+export const attempt = (world: World, { headers, ...credentials }: Attempt = {}): Promise<Response> =>
+  world.call('POST', '/api/v1/admin/login', {
+    body: { email: 'olga@spa.test', password: PASSWORD, session: 'bearer', ...credentials },
+    ...(headers && { headers }),
+  })
+
+export const from = (address: string): { headers: Record<string, string> } => ({
+  headers: { 'cf-connecting-ip': address },
+})
+
+/** A bearer token of somebody who signs in for real. */
+export async function tokenFor(world: World, credentials: Attempt = {}): Promise<string> {
+  const answer = await attempt(world, credentials)
+  const { token } = await answer.json<{ token: string }>()
+  if (answer.status !== 200) throw new Error(`no sign-in: ${answer.status}`)
+  return token
+}
+
+/** What a browser would send back of the cookies of an answer. */
+export const cookiesOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+
+/** The code of a problem. */
+export const codeOf = async (answer: Response): Promise<string | undefined> =>
+  (await answer.json<{ code?: string }>()).code
