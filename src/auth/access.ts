@@ -22,6 +22,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/me': 'client',
   'PATCH /api/v1/me': 'client',
+  'DELETE /api/v1/me': 'client',
+  'GET /api/v1/me/export': 'client',
+  'GET /api/v1/me/consents': 'client',
   'GET /api/v1/me/sessions': 'client',
   'DELETE /api/v1/me/sessions/:id': 'client',
   'GET /api/v1/me/contacts': 'client',
@@ -49,6 +52,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users': 'desk',
+  'GET /api/v1/admin/users/:id/export': 'owner',
+  'DELETE /api/v1/admin/users/:id': 'owner',
   'POST /api/v1/admin/bonuses/spend': 'desk',
   'POST /api/v1/admin/bonuses/adjust': 'manager',
   'GET /api/v1/admin/bookings': 'desk',

@@ -21,7 +21,7 @@ export function drawCode(randomBytes: (count: number) => Uint8Array): string {
 }
 
 /** Names a contact in the tables of codes and allowances without telling which it is. */
-export const contactHash = (ctx: Context, { kind, value }: Contact): Promise<string> =>
+export const contactHash = (ctx: Context, { kind, value }: Pick<Contact, 'kind' | 'value'>): Promise<string> =>
   keyedHash(ctx.config.secrets[0], 'contact', kind, value)
 
 /** With the server's key: six digits alone are found by trying all of them. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, mentions } from '../platform/db.ts'
-import type { BookingStatus } from './booking.ts'
+import type { BookingStatus, ClientMatch } from './booking.ts'
 
 const PERSON = sql`person`
 
@@ -28,6 +28,10 @@ export const recordsConcerning = (
   userId: number,
 ): SQL => sql`record (company_id, record_id, client_id) as materialized (
     select yclients_company_id, yclients_record_id, yclients_client_id from bookings where ${concerns(userId)})`
+
+/** The same of a client's own visits only. */
+export const recordsOf = (userId: number): SQL => sql`record (company_id, record_id, client_id) as materialized (
+    select yclients_company_id, yclients_record_id, yclients_client_id from bookings where user_id = ${userId})`
 
 /**
  * Takes the person out of these visits. Owner and sums stay, so that the ledger still adds up. The revision moves on, so that
@@ -57,14 +61,14 @@ export interface ExportedBooking {
   readonly priceKopecks: number
   readonly spentBonusesPoints: number
   readonly accruedBonusesPoints: number
-  readonly clientMatch: string
+  readonly clientMatch: ClientMatch
   readonly clientName: string | null
   readonly phone: string | null
   readonly email: string | null
   readonly clientCode: string | null
   readonly comment: string | null
   readonly notes: string
-  readonly source: string
+  readonly source: 'yclients' | 'internal'
   readonly yclientsRecordId: number | null
   readonly yclientsClientId: number | null
   readonly cancelledAt: number | null

@@ -7,6 +7,7 @@ import { adminAuditRoutes } from '../admin/audit.routes.ts'
 import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
+import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
@@ -29,6 +30,7 @@ import {
   problemResponse,
 } from '../platform/problem.ts'
 import { contactRoutes } from '../users/contacts.routes.ts'
+import { privacyRoutes } from '../users/privacy.routes.ts'
 import { profileRoutes } from '../users/profile.routes.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
 
@@ -83,6 +85,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     opsRoutes,
     authRoutes,
     profileRoutes,
+    privacyRoutes,
     contactRoutes,
     bookingRoutes,
     loyaltyRoutes,
@@ -91,6 +94,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     administratorRoutes,
     adminAuditRoutes,
     adminUserRoutes,
+    adminPrivacyRoutes,
     adminBonusRoutes,
     adminBookingRoutes,
     adminSyncRoutes,

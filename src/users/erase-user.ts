@@ -1,6 +1,7 @@
 import type { By } from '../auth/actor.ts'
 import { contactHash } from '../auth/one-time-code.ts'
 import { eraseCodes, eraseSessions } from '../auth/personal-data.statements.ts'
+import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import { eraseFromBookings, recordsConcerning } from '../booking/personal-data.statements.ts'
 import type { Context } from '../context.ts'
 import { eraseReasons } from '../loyalty/personal-data.statements.ts'
@@ -8,6 +9,7 @@ import { writeAudit } from '../ops/audit.statements.ts'
 import { eraseFromAudit, eraseFromParkedWork } from '../ops/personal-data.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
+import { HOUR_MS } from '../platform/time.ts'
 import { bodyConcerns, eraseFromEvents } from '../yclients/personal-data.statements.ts'
 import { contactsOfUser, type StoredContact } from './contacts.store.ts'
 import { erasedContactHash, retiredCodeHash } from './erased-person.ts'
@@ -70,6 +72,20 @@ export async function eraseUser(ctx: Context, userId: number, by: By): Promise<R
   }
 }
 
+/** Each looks through all visits, so nobody does it in a loop. */
+const ERASURES_AN_HOUR = 10
+
+/** The client erases himself. */
+export async function eraseOwn(
+  ctx: Context,
+  userId: number,
+  by: By,
+): Promise<Result<Erased, 'user_not_found'> | TooMany> {
+  const limit = { key: `erase:${userId}`, limit: ERASURES_AN_HOUR, windowMs: HOUR_MS }
+  const allowance = await takeAllowance(ctx, [limit])
+  return allowance.ok ? await eraseUser(ctx, userId, by) : allowance
+}
+
 interface Hashes {
   readonly code: string
   readonly ofIdentities: readonly { kind: string; key: string; hash: string }[]
@@ -92,7 +108,7 @@ async function hashesOf(
         hash: await erasedContactHash(ctx.config.secrets[0], kind, key),
       })),
     ),
-    ofContacts: await Promise.all(contacts.map((contact) => contactHash(ctx, { ...contact, phoneLast10: null }))),
+    ofContacts: await Promise.all(contacts.map((contact) => contactHash(ctx, contact))),
   }
 }
 

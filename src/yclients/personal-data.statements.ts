@@ -42,9 +42,9 @@ export interface ExportedEvent {
 }
 
 /** What came about the records of a client's visits; not what it said. */
-export const eventsAbout = (db: Db, person: SQL, records: SQL) =>
+export const eventsAbout = (db: Db, records: SQL) =>
   db.all<ExportedEvent>(sql`
-    with ${person}, ${records}
+    with ${records}
     select id, received_at as receivedAt, resource, status, resource_id as recordId, verdict from webhook_events
     where (resource = 'record' and (company_id, resource_id) in (select company_id, record_id from record))
       or (resource = 'client' and resource_id in (select client_id from record))

@@ -1,0 +1,161 @@
+import { z } from '@hono/zod-openapi'
+import { BOOKING_STATUSES, CLIENT_MATCHES } from '../booking/booking.ts'
+import { entrySchema, renderEntry } from '../loyalty/loyalty.view.ts'
+import type { Language } from '../platform/problem.ts'
+import { formatInZone } from '../platform/time.ts'
+import { WEBHOOK_VERDICTS } from '../yclients/verdict.ts'
+import type { Consent } from './consents.store.ts'
+import type { UserExport } from './export-user.ts'
+
+const instant = z.iso.datetime({ offset: true })
+
+export const consentSchema = z
+  .object({
+    document: z.literal('personal_data'),
+    version: z.string(),
+    given_at: instant,
+    how: z.enum(['phone_code', 'email_code', 'signed_in', 'desk']),
+  })
+  .openapi('Consent')
+
+export const renderConsents = (consents: readonly Consent[], zone: string): z.infer<typeof consentSchema>[] =>
+  consents.map(({ document, version, givenAt, how }) => ({
+    document,
+    version,
+    given_at: formatInZone(givenAt, zone),
+    how,
+  }))
+
+export const exportSchema = z
+  .object({
+    exported_at: instant,
+    profile: z.object({
+      id: z.int(),
+      name: z.string(),
+      surname: z.string(),
+      unique_code: z.string().nullable(),
+      bonus_balance: z.int(),
+      created_at: instant,
+    }),
+    contacts: z.array(z.object({ kind: z.enum(['phone', 'email']), value: z.string(), verified_at: instant })),
+    consents: z.array(consentSchema),
+    sessions: z.array(
+      z.object({
+        id: z.int(),
+        device: z.string(),
+        created_at: instant,
+        last_used_at: instant,
+        expires_at: instant,
+        ended_at: instant.nullable(),
+      }),
+    ),
+    bookings: z.array(
+      z.object({
+        id: z.int(),
+        service_name: z.string(),
+        staff_name: z.string().nullable(),
+        starts_at: instant,
+        ends_at: instant,
+        status: z.enum(BOOKING_STATUSES),
+        price: z.int().openapi({ description: 'Kopecks' }),
+        spent_bonuses: z.int(),
+        accrued_bonuses: z.int(),
+        matched_by: z.enum(CLIENT_MATCHES).openapi({ description: 'How we know that the visit is yours' }),
+        client_name: z.string().nullable(),
+        phone: z.string().nullable(),
+        email: z.string().nullable(),
+        client_code: z.string().nullable(),
+        comment: z.string().nullable(),
+        notes: z.string(),
+        source: z.enum(['yclients', 'internal']),
+        yclients_record_id: z.int().nullable(),
+        yclients_client_id: z.int().nullable(),
+        cancelled_at: instant.nullable(),
+        created_at: instant,
+        updated_at: instant,
+      }),
+    ),
+    bonus_entries: z.array(entrySchema),
+    webhook_events: z.array(
+      z.object({
+        id: z.string(),
+        received_at: instant,
+        resource: z.string().nullable(),
+        status: z.string().nullable(),
+        record_id: z.int().nullable(),
+        verdict: z.enum(WEBHOOK_VERDICTS),
+      }),
+    ),
+    actions: z.array(z.object({ at: instant, actor: z.string(), action: z.string() })),
+  })
+  .openapi('Export')
+
+export function renderExport(data: UserExport, zone: string, language: Language): z.infer<typeof exportSchema> {
+  const at = (time: number) => formatInZone(time, zone)
+  const atOrNull = (time: number | null) => (time === null ? null : at(time))
+  const { person } = data
+  return {
+    exported_at: at(data.exportedAt),
+    profile: {
+      id: person.id,
+      name: person.name,
+      surname: person.surname,
+      unique_code: person.uniqueCode,
+      bonus_balance: person.bonusBalancePoints,
+      created_at: at(person.createdAt),
+    },
+    contacts: data.contacts.map(({ kind, value, verifiedAt }) => ({ kind, value, verified_at: at(verifiedAt) })),
+    consents: renderConsents(data.consents, zone),
+    sessions: data.sessions.map(({ id, device, createdAt, lastUsedAt, expiresAt, endedAt }) => ({
+      id,
+      device,
+      created_at: at(createdAt),
+      last_used_at: at(lastUsedAt),
+      expires_at: at(expiresAt),
+      ended_at: atOrNull(endedAt),
+    })),
+    bookings: data.bookings.map((booking) => ({
+      id: booking.id,
+      service_name: booking.serviceName,
+      staff_name: booking.staffName,
+      starts_at: at(booking.startsAt),
+      ends_at: at(booking.endsAt),
+      status: booking.status,
+      price: booking.priceKopecks,
+      spent_bonuses: booking.spentBonusesPoints,
+      accrued_bonuses: booking.accruedBonusesPoints,
+      matched_by: booking.clientMatch,
+      client_name: booking.clientName,
+      phone: booking.phone,
+      email: booking.email,
+      client_code: booking.clientCode,
+      comment: booking.comment,
+      notes: booking.notes,
+      source: booking.source,
+      yclients_record_id: booking.yclientsRecordId,
+      yclients_client_id: booking.yclientsClientId,
+      cancelled_at: atOrNull(booking.cancelledAt),
+      created_at: at(booking.createdAt),
+      updated_at: at(booking.updatedAt),
+    })),
+    bonus_entries: data.entries.map((entry) => renderEntry(entry, zone, language)),
+    webhook_events: data.events.map(({ id, receivedAt, resource, status, recordId, verdict }) => ({
+      id,
+      received_at: at(receivedAt),
+      resource,
+      status,
+      record_id: recordId,
+      verdict,
+    })),
+    actions: data.actions.map(({ at: time, actor, action }) => ({ at: at(time), actor, action })),
+  }
+}
+
+/**
+ * For a download that no cache keeps. The one answer besides the OpenAPI document that may be larger than 12 KB: the law wants
+ * all of it in one piece, and it is fetched once, by a client who can try again over another network.
+ */
+export const downloadHeaders = (userId: number): Record<string, string> => ({
+  'content-disposition': `attachment; filename="client-${userId}.json"`,
+  'cache-control': 'no-store',
+})

@@ -1,0 +1,62 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { clientOf, clientSecurity, doneBy, json, newRoutes, problems, refuse } from '../http.ts'
+import { eraseOwn } from './erase-user.ts'
+import { erasedSchema, renderErased } from './erasure.view.ts'
+import { consentSchema, downloadHeaders, exportSchema, renderConsents, renderExport } from './export.view.ts'
+import { exportOwn } from './export-user.ts'
+import { listConsents } from './list-consents.ts'
+
+export const privacyRoutes = newRoutes()
+const common = { tags: ['profile'], security: clientSecurity }
+const tooOften = problems({ 429: ['too_many_requests'] })
+const refusals = problems({ 401: ['unauthenticated'], 403: ['forbidden'] })
+
+privacyRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/me/consents',
+    operationId: 'listConsents',
+    summary: 'What the client agreed to: document, version, when and how',
+    responses: { 200: json(z.array(consentSchema), 'Consents, newest first'), ...refusals },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    return c.json(renderConsents(await listConsents(ctx, clientOf(c).id), ctx.config.branchTimezone), 200)
+  },
+)
+
+privacyRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/me/export',
+    operationId: 'exportProfile',
+    summary: 'Everything we hold about the client, as one download',
+    responses: { 200: json(exportSchema, 'Everything about the client'), ...refusals, ...tooOften },
+  }),
+  async (c) => {
+    const { ctx, language } = c.var
+    const { id } = clientOf(c)
+    const exported = await exportOwn(ctx, id)
+    if (!exported.ok) return refuse(exported)
+    return c.json(renderExport(exported.value, ctx.config.branchTimezone, language), 200, downloadHeaders(id))
+  },
+)
+
+privacyRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'delete',
+    path: '/me',
+    operationId: 'eraseProfile',
+    summary: 'Forget the client for ever; visits and ledger stay without him. Safe to repeat',
+    responses: { 200: json(erasedSchema, 'Erased, and what was touched'), ...refusals, ...tooOften },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const erased = await eraseOwn(ctx, clientOf(c).id, doneBy(c))
+    if (!erased.ok) return refuse(erased.refusal === 'user_not_found' ? { refusal: 'unauthenticated' } : erased)
+    return c.json(renderErased(erased.value, ctx.config.branchTimezone), 200)
+  },
+)
