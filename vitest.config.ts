@@ -23,6 +23,9 @@ export default defineConfig(async () => {
                   HISTORY_SEED: process.env.HISTORY_SEED ?? '',
                   ENVIRONMENT: 'test',
                   JWT_SECRET: 'test-secret-test-secret-test-secret',
+                  // A developer's own .dev.vars must not reach the tests.
+                  JWT_SECRET_PREVIOUS: '',
+                  CF_ACCESS_TEAM_DOMAIN: '',
                   YCLIENTS_API_TOKEN: 'partner-demo',
                   YCLIENTS_USER_TOKEN: 'user-demo',
                   YCLIENTS_WEBHOOK_SECRET: 'test-webhook-secret',
@@ -37,6 +40,8 @@ export default defineConfig(async () => {
                   UNISENDER_BASE_URL: 'http://messages.test',
                   UNISENDER_API_KEY: 'unisender-demo',
                 },
+                // Cloudflare's own mail, which wrangler.toml leaves to the salon; here it takes mails and sends none.
+                email: { send_email: [{ name: 'EMAIL' }] },
                 // No test reaches the network: a call that no simulator answers comes back with this status and text.
                 outboundService: (request: Request) => new Response(`blocked: ${request.url}`, { status: 599 }),
               },

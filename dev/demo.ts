@@ -7,12 +7,14 @@ import { createNarrator, type Narrator, type Stage } from './demo/stage.ts'
 import { play } from './demo/story.ts'
 import { type Language, readLanguage } from './local/language.ts'
 import { messageOf, type Run, runMain } from './local/main.ts'
+import { createInbox, startCatcher } from './local/messages.ts'
 import { LOCAL } from './local/paths.ts'
 import { freePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
 import { readCatalogue, seed } from './local/seed.ts'
 import { SIMULATOR_ACCESS, writeVars } from './local/settings.ts'
+import { signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
 import { applyMigrations, startWorker } from './local/worker.ts'
 import { createYclients } from './local/yclients.ts'
@@ -29,10 +31,10 @@ async function demo(run: Run): Promise<number> {
   const narrator = createNarrator(language)
   const { t, ok, seconds } = narrator
   console.log(`${t.title}\n\n${t.starting}`)
-  const { stage, worker, simulator } = await setUp(run, narrator, language)
+  const { stage, worker, others } = await setUp(run, narrator, language)
   ok(t.started(seconds(Date.now() - from)))
 
-  const childEnded = Promise.race([worker, simulator].map(async (child) => `${child.name}: ${await child.ended}`))
+  const childEnded = Promise.race([worker, ...others].map(async (child) => `${child.name}: ${await child.ended}`))
   try {
     const end = await Promise.race([play(stage), childEnded])
     if (end !== undefined) throw new Error(end)
@@ -52,21 +54,25 @@ async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Lan
   const port = await anyPort()
   const simulatorPort = await anyPort()
   const api = `http://127.0.0.1:${port}`
+  const messagesPort = await anyPort()
+  const inbox = createInbox(`http://127.0.0.1:${messagesPort}`)
   const access = { ...SIMULATOR_ACCESS, baseUrl: `http://127.0.0.1:${simulatorPort}` }
-  const { jwtSecret, webhookSecret } = writeVars(place.varsFile, access)
+  const { webhookSecret, bootstrapSecret } = writeVars(place.varsFile, access, inbox.url)
   const webhook = `${api}/api/v1/yclients/webhook?token=${webhookSecret}`
 
-  const [simulator] = await Promise.all([
+  const [simulator, catcher] = await Promise.all([
     startSimulator(children, { port: simulatorPort, webhookUrl: webhook, rateLimit: false }),
+    startCatcher(children, messagesPort),
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
   const catalogue = await readCatalogue(yclients)
   await seed(children, place, catalogue, undefined)
   const worker: Child = await startWorker(children, place, port)
-  const app = createSalonApp({ api, webhook, jwtSecret, language })
+  const adminToken = await signInOwner(api, bootstrapSecret)
+  const app = createSalonApp({ api, webhook, inbox, adminToken, language })
   const stage: Stage = { ...narrator, app, yclients, control: createControl(access.baseUrl), catalogue }
-  return { stage, worker, simulator }
+  return { stage, worker, others: [simulator, catcher] }
 }
 
 async function anyPort(): Promise<number> {

@@ -4,24 +4,23 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readLanguage } from './local/language.ts'
 import { messageOf, type Run, runMain } from './local/main.ts'
-import { LOCAL } from './local/paths.ts'
+import { createInbox, startCatcher } from './local/messages.ts'
+import { API_NOTE, SESSIONS, STATE } from './local/paths.ts'
 import { choosePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
-import { chooseDemoClient, DEMO_CODE, DEMO_USER_ID, readCatalogue, seed } from './local/seed.ts'
+import { chooseDemoClient, DEMO_CODE, readCatalogue, seed } from './local/seed.ts'
 import { DEV_VARS, SIMULATOR_ACCESS, writeVars, type YclientsAccess } from './local/settings.ts'
+import { clientToken, LOCAL_OWNER, signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
 import { claimState, demandNoOther } from './local/state-owner.ts'
 import { devTexts } from './local/texts.ts'
-import { localToken } from './local/tokens.ts'
 import { applyMigrations, fireCron, startWorker, type WorkerPlace } from './local/worker.ts'
 import { createYclients } from './local/yclients.ts'
 
-const STATE = join(LOCAL, 'state')
-const OWNER = join(STATE, 'api.url')
 const USUAL_PORT = 8787
 const USUAL_YCLIENTS_PORT = 8821
-const TOKEN_MINUTES = 24 * 60
+const USUAL_MESSAGES_PORT = 8822
 const FIRST_SYNC_MS = 20_000
 const MAX_SYNC_MINUTES = 24 * 60
 
@@ -33,6 +32,7 @@ function readOptions() {
       port: { type: 'string' },
       'yclients-port': { type: 'string' },
       'yclients-url': { type: 'string' },
+      'messages-port': { type: 'string' },
       'sync-minutes': { type: 'string', default: '30' },
       fresh: { type: 'boolean', default: false },
       lang: { type: 'string', default: 'ru' },
@@ -48,7 +48,7 @@ function readOptions() {
 async function start({ children, atEnd, ending }: Run): Promise<number> {
   const options = readOptions()
   const { say } = options
-  await demandNoOther(OWNER)
+  await demandNoOther(API_NOTE)
   const port = await choosePort('--port', options.port, USUAL_PORT)
   const api = `http://127.0.0.1:${port}`
   const access = await yclientsAccess(options['yclients-url'], options['yclients-port'])
@@ -58,16 +58,19 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
     console.log(say.emptied)
   }
   mkdirSync(STATE, { recursive: true })
-  atEnd(claimState(OWNER, api))
-  const secrets = writeVars(DEV_VARS, access)
+  atEnd(claimState(API_NOTE, api))
+  const messagesPort = await choosePort('--messages-port', options['messages-port'], USUAL_MESSAGES_PORT)
+  const inbox = createInbox(`http://127.0.0.1:${messagesPort}`)
+  const secrets = writeVars(DEV_VARS, access, inbox.url)
   const place: WorkerPlace = { stateDir: STATE, varsFile: DEV_VARS }
   const webhook = `${api}/api/v1/yclients/webhook?token=${secrets.webhookSecret}`
 
   console.log(say.starting)
   const stateFile = join(STATE, 'yclients.json')
   const simulatorPlace = { port: access.port, webhookUrl: webhook, stateFile, rateLimit: true }
-  const [simulator] = await Promise.all([
+  const [simulator, catcher] = await Promise.all([
     options['yclients-url'] === undefined ? startSimulator(children, simulatorPlace) : undefined,
+    startCatcher(children, messagesPort),
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
@@ -81,18 +84,19 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
     if (showLog) console.log(`│ ${line}`)
   })
 
-  const clientToken = await localToken({ kind: 'client', id: DEMO_USER_ID }, secrets.jwtSecret, TOKEN_MINUTES)
-  const adminToken = await localToken({ kind: 'admin', id: 1 }, secrets.jwtSecret, TOKEN_MINUTES)
+  const adminToken = await signInOwner(api, secrets.bootstrapSecret)
   await sync()
-  const app = createSalonApp({ api, webhook, jwtSecret: secrets.jwtSecret, language: options.language })
+  const app = createSalonApp({ api, webhook, inbox, adminToken, language: options.language })
   const run = await app.watchNewestSync(FIRST_SYNC_MS)
   setInterval(sync, options.syncMinutes * 60_000)
 
   // Not the one chosen above: a state that was kept has its client already.
   const [client] = await app.asAdmin.findUsers(DEMO_CODE)
+  const phone = client?.phone
+  const token = phone ? await clientToken(api, inbox, SESSIONS, phone) : undefined
   announce()
   showLog = true
-  return await firstToEnd([worker, ...(simulator ? [simulator] : [])])
+  return await firstToEnd([worker, catcher, ...(simulator ? [simulator] : [])])
 
   async function sync(): Promise<void> {
     await fireCron(api).catch((error: unknown) => {
@@ -101,7 +105,8 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
   }
 
   function announce(): void {
-    const bearer = (token: string) => `-H 'Authorization: Bearer ${token}'`
+    const json = "-H 'Content-Type: application/json' -d"
+    const bearer = (of: string) => `-H "Authorization: Bearer $(npm run -s token -- ${of})"`
     const seconds = ((run?.duration_ms ?? 0) / 1000).toFixed(1)
     const lines = [
       '',
@@ -112,14 +117,17 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
       `${say.docs}: ${api}/api/v1/docs`,
       `${say.yclients}: ${access.baseUrl}`,
       `${say.webhook}: ${webhook}`,
-      `${say.client}: ${client?.name} ${client?.surname}, ${client?.phone}, ${DEMO_CODE}`,
-      `${say.clientToken}: ${clientToken}`,
-      `${say.adminToken}: ${adminToken}`,
+      `${say.messages}: ${inbox.url}`,
+      `${say.client}: ${client?.name} ${client?.surname}, ${phone}, ${DEMO_CODE}`,
+      `${say.owner}: ${LOCAL_OWNER.email}, ${LOCAL_OWNER.password}`,
       '',
+      say.signIn(inbox.url),
+      `  curl -s '${api}/api/v1/auth/code' ${json} '{"phone":"+79000009000"}'`,
+      `  curl -s '${api}/api/v1/auth/login' ${json} '{"phone":"+79000009000","code":"XXXXXX","consent":"1"}'`,
       say.tryIt,
-      `  curl -s '${api}/api/v1/booking?upcoming_only=true' ${bearer(clientToken)}`,
-      `  curl -s '${api}/api/v1/admin/users?query=${DEMO_CODE}' ${bearer(adminToken)}`,
-      `  curl -s -X POST '${api}/api/v1/yclients/sync-bookings' ${bearer(adminToken)}`,
+      `  curl -s '${api}/api/v1/booking?upcoming_only=true' ${bearer(`--phone ${phone}`)}`,
+      `  curl -s '${api}/api/v1/admin/users?query=${DEMO_CODE}' ${bearer('--admin')}`,
+      `  curl -s -X POST '${api}/api/v1/yclients/sync-bookings' ${bearer('--admin')}`,
       '',
       say.stopHint,
     ]
@@ -128,7 +136,9 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
       api,
       yclients: access.baseUrl,
       webhook,
-      client_token: clientToken,
+      messages: inbox.url,
+      client_phone: phone,
+      client_token: token,
       admin_token: adminToken,
       client_code: DEMO_CODE,
     }

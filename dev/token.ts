@@ -1,13 +1,13 @@
-/** `npm run token -- --user 1` or `--admin 1`: prints an access token for a client or an administrator. */
-import { join } from 'node:path'
+/** `npm run -s token -- --phone +79000000000` or `--admin`: signs in at the running `npm run dev` and prints an access token. */
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { messageOf } from './local/main.ts'
-import { PROJECT } from './local/paths.ts'
+import { createInbox } from './local/messages.ts'
+import { API_NOTE, SESSIONS } from './local/paths.ts'
 import { DEV_VARS, readVars } from './local/settings.ts'
-import { localToken } from './local/tokens.ts'
+import { clientToken, signInOwner } from './local/sign-in.ts'
 
-const USAGE = 'npm run token -- --user ID | --admin ID [--minutes N]'
-const DEFAULT_MINUTES = '60'
+const USAGE = 'npm run -s token -- --phone NUMBER | --admin'
 
 try {
   console.log(await printedToken())
@@ -18,31 +18,12 @@ try {
 
 async function printedToken(): Promise<string> {
   const { values } = parseArgs({
-    options: { user: { type: 'string' }, admin: { type: 'string' }, minutes: { type: 'string' } },
+    options: { phone: { type: 'string' }, admin: { type: 'boolean', default: false } },
   })
-  if ((values.user === undefined) === (values.admin === undefined)) throw new Error(USAGE)
-  const id = positive(values.user ?? values.admin)
-  const minutes = positive(values.minutes ?? DEFAULT_MINUTES)
-  return await localToken({ kind: values.user === undefined ? 'admin' : 'client', id }, findSecret(), minutes)
-}
-
-function positive(text: string | undefined): number {
-  if (text === undefined || !/^[1-9]\d{0,14}$/.test(text))
-    throw new Error(`not a positive whole number: ${text}\n${USAGE}`)
-  return Number(text)
-}
-
-/** The first that has a JWT_SECRET; which one is told on the side, because a wrong one gives a token that nobody takes. */
-function findSecret(): string {
-  const places = [
-    { name: 'the environment', vars: process.env },
-    { name: '.dev.vars', vars: readVars(join(PROJECT, '.dev.vars')) },
-    { name: 'npm run dev', vars: readVars(DEV_VARS) },
-  ]
-  for (const { name, vars } of places) {
-    if (!vars.JWT_SECRET) continue
-    console.error(`signed with JWT_SECRET of ${name}`)
-    return vars.JWT_SECRET
-  }
-  throw new Error('no JWT_SECRET: set it in the environment or in .dev.vars, or run `npm run dev` once')
+  if ((values.phone !== undefined) === values.admin) throw new Error(USAGE)
+  if (!existsSync(API_NOTE)) throw new Error('`npm run dev` is not running')
+  const api = readFileSync(API_NOTE, 'utf8')
+  const { SMSRU_BASE_URL, ADMIN_BOOTSTRAP_SECRET } = readVars(DEV_VARS)
+  if (values.phone === undefined) return await signInOwner(api, ADMIN_BOOTSTRAP_SECRET ?? '')
+  return await clientToken(api, createInbox(SMSRU_BASE_URL ?? ''), SESSIONS, values.phone)
 }

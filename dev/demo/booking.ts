@@ -28,16 +28,15 @@ export async function importJournal({ app, control, t, say, ok, seconds }: Stage
 export async function openBookingForm(stage: Stage): Promise<Anna> {
   const { app, t, say, ok } = stage
   const offer = findOffer(stage, SERVICES.first)
-  const user = await app.asAdmin.createUser({ ...t.anna, phone: PHONES.anna })
-  say(t.link.registered(`${user.name} ${user.surname}`, PHONES.anna))
-  const client = app.asClient(user.id)
+  const client = await app.signIn({ ...t.anna, phone: PHONES.anna })
+  say(t.link.registered(`${t.anna.name} ${t.anna.surname}`, PHONES.anna))
   const link = await client.widget(offer.ourServiceId)
   demandEqual('service', link.service_name, offer.title)
   demand(/^[A-Z]{3}\d{5}$/.test(link.client_code), `client code: ${link.client_code}`)
   demand(link.comment.includes(link.client_code), `comment: ${link.comment}`)
   say(link.widget_url)
   ok(t.link.ok(link.client_code))
-  return { userId: user.id, code: link.client_code, comment: link.comment, client }
+  return { userId: client.userId, code: link.client_code, comment: link.comment, client }
 }
 
 export async function bookWithCode(stage: Stage, anna: Anna): Promise<BookedVisit> {

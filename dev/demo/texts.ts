@@ -23,7 +23,7 @@ const ru = {
   },
   link: {
     title: 'Клиент открывает форму записи в приложении',
-    registered: (name: string, phone: string) => `${name}, ${phone}, зарегистрирована на ресепшене.`,
+    registered: (name: string, phone: string) => `${name} вошла в приложение: код пришёл в СМС на ${phone}.`,
     ok: (code: string) => `код клиента ${code}; в форму уйдёт комментарий «Код клиента: ${code}»`,
   },
   book: {
@@ -65,7 +65,7 @@ const ru = {
       `визит не потерян: ${name}, ${service}, завершён, владельца нет, бонусов нет`,
   },
   register: {
-    title: 'Этот человек регистрируется',
+    title: 'Этот человек входит в приложение с кодом из СМС',
     ok: (linked: number, points: string) => `прежних визитов стало его: ${linked}, бонусы за них начислены: ${points}`,
   },
   cancel: {
@@ -138,7 +138,7 @@ const en: Texts = {
   },
   link: {
     title: 'A client opens the booking form in the app',
-    registered: (name, phone) => `${name}, ${phone}, was registered at the desk.`,
+    registered: (name, phone) => `${name} signed in to the app: the code came by SMS to ${phone}.`,
     ok: (code) => `client code ${code}; the form gets the comment «Код клиента: ${code}»`,
   },
   book: {
@@ -178,7 +178,7 @@ const en: Texts = {
     ok: (name, service) => `the visit is not lost: ${name}, ${service}, completed, no owner, no points`,
   },
   register: {
-    title: 'This person registers',
+    title: 'This person signs in to the app with a code from an SMS',
     ok: (linked, points) => `earlier visits that became theirs: ${linked}, with the points for them: ${points}`,
   },
   cancel: {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { type Call, callJson } from './http.ts'
 import type { Language } from './language.ts'
-import { localToken } from './tokens.ts'
+import type { Inbox } from './messages.ts'
+import { type Person, signInClient } from './sign-in.ts'
 
 const id = z.int()
 
@@ -32,7 +33,6 @@ const user = z.object({
   unique_code: z.string().nullable(),
   bonus_balance: id,
 })
-const newUser = user.extend({ linked_bookings: id })
 const widget = z.object({ widget_url: z.url(), service_name: z.string(), client_code: z.string(), comment: z.string() })
 const loyalty = z.object({ balance: id, level: z.object({ name: z.string(), percent: z.number() }).nullable() })
 const entry = z.object({ id, points: id, booking_id: id.nullable(), balance_after: id, explanation: z.string() })
@@ -72,12 +72,6 @@ const webhookEvent = z.object({
 const bonusChange = z.object({ entry_id: id, points: id, balance: id })
 const problem = z.object({ code: z.string(), detail: z.string() })
 
-export interface NewUser {
-  readonly name: string
-  readonly surname: string
-  readonly phone: string
-}
-
 export interface Spending {
   readonly code: string
   readonly amount: number
@@ -86,16 +80,20 @@ export interface Spending {
   readonly key: string
 }
 
-const TOKEN_MINUTES = 60
 const MAX_PAGES = 100
 
 /** Our own HTTP API, as the app and the administrator's panel use it. Nothing here reaches behind it. */
-export function createSalonApp(place: { api: string; webhook: string; jwtSecret: string; language: Language }) {
-  const { api, webhook, jwtSecret, language } = place
+export function createSalonApp(place: {
+  api: string
+  webhook: string
+  inbox: Inbox
+  adminToken: string
+  language: Language
+}) {
+  const { api, webhook, inbox, adminToken, language } = place
 
-  function callerOf(kind: 'client' | 'admin', callerId: number) {
+  function callerOf(token: string) {
     const call = async <T>(path: string, options: Call<T>) => {
-      const token = await localToken({ kind, id: callerId }, jwtSecret, TOKEN_MINUTES)
       const headers = { authorization: `Bearer ${token}`, 'accept-language': language, ...options.headers }
       return await callJson(`${api}${path}`, { ...options, headers })
     }
@@ -117,9 +115,12 @@ export function createSalonApp(place: { api: string; webhook: string; jwtSecret:
     return { call, get, list, all }
   }
 
-  const asClient = (userId: number) => {
-    const { get, all } = callerOf('client', userId)
+  /** Registers or signs in whoever holds the phone. */
+  const signIn = async (person: Person) => {
+    const { user_id: userId, access_token } = await signInClient(api, inbox, person)
+    const { get, all } = callerOf(access_token)
     return {
+      userId,
       widget: (serviceId: number) => get(`/yclients/widget-url/${serviceId}`, widget),
       upcoming: () => all('/booking?upcoming_only=true', booking),
       bookings: () => all('/bookings', booking),
@@ -128,10 +129,8 @@ export function createSalonApp(place: { api: string; webhook: string; jwtSecret:
     }
   }
 
-  const admin = callerOf('admin', 1)
+  const admin = callerOf(adminToken)
   const asAdmin = {
-    createUser: async (body: NewUser) =>
-      (await admin.call('/api/v1/admin/users', { method: 'POST', body, expect: 201, schema: newUser })).body,
     findUsers: (query: string) => admin.all(`/admin/users?query=${encodeURIComponent(query)}`, user),
     bookingsOf: (userId: number) => admin.all(`/admin/bookings?user_id=${userId}`, adminBooking),
     /** The visit of this YClients record among those without an owner. */
@@ -160,7 +159,7 @@ export function createSalonApp(place: { api: string; webhook: string; jwtSecret:
   }
 
   return {
-    asClient,
+    signIn,
     asAdmin,
     /** Delivers a webhook body to us as YClients would. */
     async deliver(body: unknown): Promise<void> {
@@ -179,4 +178,4 @@ export function createSalonApp(place: { api: string; webhook: string; jwtSecret:
 }
 
 export type SalonApp = ReturnType<typeof createSalonApp>
-export type Client = ReturnType<SalonApp['asClient']>
+export type Client = Awaited<ReturnType<SalonApp['signIn']>>

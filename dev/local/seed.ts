@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Children } from './processes.ts'
-import { LOCAL_ADMIN_TOKEN } from './tokens.ts'
 import { runSql, type WorkerPlace } from './worker.ts'
 import type { Yclients, YclientsService, YclientsStaff } from './yclients.ts'
 
@@ -61,7 +59,6 @@ export async function seed(
 ): Promise<void> {
   const statements = [
     CLOSE_LOST_RUNS,
-    ...localOwnerSql(),
     ...catalogue.services.map(serviceSql),
     ...catalogue.staff.map(staffSql),
     ...(client ? clientSql(client) : []),
@@ -69,16 +66,6 @@ export async function seed(
   const file = join(place.stateDir, 'seed.sql')
   writeFileSync(file, `${statements.join(';\n')};\n`)
   await runSql(children, place, file)
-}
-
-function localOwnerSql(): string[] {
-  const hash = createHash('sha256').update(LOCAL_ADMIN_TOKEN).digest('hex')
-  return [
-    `insert into admins (id, email, name, role, created_at, updated_at) values (1, 'owner@example.com', 'Owner', 'owner', 0, 0)
-  on conflict do nothing`,
-    `insert into admin_sessions (admin_id, token_hash, kind, created_at, expires_at)
-  values (1, '${hash}', 'bearer', 0, 4102444800000) on conflict do nothing`,
-  ]
 }
 
 /** Local queues live in memory: a sync run that was open when the Worker stopped has lost its message and goes on never. */

@@ -18,20 +18,31 @@ export interface YclientsAccess {
 export const SIMULATOR_ACCESS = { companyId: 235564, apiToken: 'partner-demo', userToken: 'user-demo' } as const
 
 export interface LocalSecrets {
-  readonly jwtSecret: string
   readonly webhookSecret: string
+  readonly bootstrapSecret: string
 }
 
+/** What the message catcher accepts. */
+const CATCHER_KEYS = { smsru: 'smsru-demo', unisender: 'unisender-demo' } as const
+
 /** Writes the Worker's settings, readable by nobody else. Secrets are drawn once and then kept, so that tokens live on. */
-export function writeVars(file: string, yclients: YclientsAccess): LocalSecrets {
+export function writeVars(file: string, yclients: YclientsAccess, messagesUrl: string): LocalSecrets {
   const kept = readVars(file)
   const secrets = {
-    jwtSecret: kept.JWT_SECRET ?? randomBytes(36).toString('base64url'),
+    bootstrapSecret: kept.ADMIN_BOOTSTRAP_SECRET ?? randomBytes(36).toString('base64url'),
     webhookSecret: kept.YCLIENTS_WEBHOOK_SECRET ?? randomBytes(18).toString('base64url'),
   }
   const vars = {
     ENVIRONMENT: 'development',
-    JWT_SECRET: secrets.jwtSecret,
+    JWT_SECRET: kept.JWT_SECRET ?? randomBytes(36).toString('base64url'),
+    ADMIN_BOOTSTRAP_SECRET: secrets.bootstrapSecret,
+    SMS_PROVIDER: 'smsru',
+    SMSRU_BASE_URL: messagesUrl,
+    SMSRU_API_ID: CATCHER_KEYS.smsru,
+    MAIL_PROVIDER: 'unisender',
+    MAIL_FROM: 'salon@example.com',
+    UNISENDER_BASE_URL: messagesUrl,
+    UNISENDER_API_KEY: CATCHER_KEYS.unisender,
     YCLIENTS_BASE_URL: yclients.baseUrl,
     YCLIENTS_COMPANY_ID: String(yclients.companyId),
     YCLIENTS_API_TOKEN: yclients.apiToken,
