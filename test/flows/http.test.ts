@@ -154,7 +154,8 @@ describe('hostile input', () => {
     `status=${'a'.repeat(200)}`,
   ]
   const LISTS = ROUTES.filter(
-    (route) => route.startsWith('GET') && /booking$|bookings$|entries$|runs$|parked$|users$|events$/.test(route),
+    (route) =>
+      route.startsWith('GET') && /booking$|bookings$|entries$|runs$|parked$|users$|events$|admins$|audit$/.test(route),
   )
 
   test.each(LISTS)('%s refuses nonsense in its query with a problem', async (route) => {
@@ -197,6 +198,10 @@ describe('hostile input', () => {
     ['/api/v1/admin/bonuses/spend', { code: 'ABC12345', amount: 10, booking_id: 1, reason: 'тест' }],
     ['/api/v1/admin/bonuses/adjust', { code: 'ABC12345', amount: 10, reason: 'тест' }],
     ['/api/v1/admin/users', { name: 'Анна', surname: 'Б', phone: '+79000000001', email: 'a@example.com' }],
+    ['/api/v1/admin/admins', { email: 'n@example.com', name: 'Нина', role: 'desk', password: 'тихий горный ручей' }],
+    ['/api/v1/admin/login', { email: 'n@example.com', password: 'тихий горный ручей', session: 'cookie' }],
+    ['/api/v1/admin/bootstrap', { secret: 'x', email: 'n@example.com', name: 'Н', password: 'тихий горный ручей' }],
+    ['/api/v1/admin/password', { current_password: 'x', new_password: 'тихий горный ручей' }],
     ['/api/v1/admin/bookings/1/link', { user_id: 1 }],
     ['/api/v1/admin/bookings/1/link', { code: 'ABC12345' }],
   ]

@@ -20,8 +20,9 @@ export async function addAdmin(
   const { email = 'olga@spa.test', role = 'owner', password = PASSWORD, active = true } = fields
   const hash = password === null ? null : await hashPassword(password, world.ctx)
   const { id } = await row<{ id: number }>(
-    `insert into admins (email, name, role, password_hash, active, created_at, updated_at)
-    values (?, 'Ольга', ?, ?, ?, 0, 0) returning id`,
+    // The first ids belong to the administrators whom the world makes by itself.
+    `insert into admins (id, email, name, role, password_hash, active, created_at, updated_at)
+    select max(10, coalesce(max(id), 0)) + 1, ?, 'Ольга', ?, ?, ?, 0, 0 from admins returning id`,
     email,
     role,
     hash,
