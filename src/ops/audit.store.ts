@@ -30,3 +30,7 @@ export const listAuditRows = (db: Db, filter: AuditFilter, page: { beforeId: num
     select id, at, actor, role, action, entity, entity_id as entityId, details, request_id as requestId
     from audit_log where ${sql.join(conditions, sql` and `)} order by id desc limit ${page.limit}`)
 }
+
+export const deleteAuditBefore = (db: Db, before: number, limit: number) =>
+  db.run(sql`
+    delete from audit_log where id in (select id from audit_log where at < ${before} order by at limit ${limit})`)

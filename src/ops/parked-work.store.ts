@@ -38,5 +38,7 @@ export const countOpenParked = (db: Db) =>
   db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)
 
 /** Messages hold bodies with personal data. */
-export const deleteParkedClosedBefore = (db: Db, before: number) =>
-  db.run(sql`delete from parked_work where closed_at < ${before}`)
+export const deleteParkedClosedBefore = (db: Db, before: number, limit: number) =>
+  db.run(sql`
+    delete from parked_work where id in (
+      select id from parked_work where closed_at < ${before} order by id limit ${limit})`)

@@ -73,5 +73,8 @@ export const listEvents = (
     order by received_at desc, id desc limit ${page.limit}`)
 
 /** Bodies hold personal data, so whole events go once nobody needs them for repair. */
-export const deleteEventsBefore = (db: Db, before: number) =>
-  db.run(sql`delete from webhook_events where received_at < ${before} and verdict <> 'deferred'`)
+export const deleteEventsBefore = (db: Db, before: number, limit: number) =>
+  db.run(sql`
+    delete from webhook_events where id in (
+      select id from webhook_events where received_at < ${before} and verdict <> 'deferred'
+      order by received_at, id limit ${limit})`)
