@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { OutgoingMessage, ParkableMessage } from '../messages.ts'
 import { insertParked } from './parked-work.store.ts'
@@ -30,9 +31,16 @@ export async function parkWork(ctx: Context, message: ParkableMessage, reason: s
   await park(ctx, keyOf(message), storedOf(message), reason)
 }
 
-/** A message that this version of the code cannot read. It can be replayed by one that can, or dismissed. */
+/** As far as a message that cannot be read can be known to carry a one-time code. */
+const expiring = z.object({ expiresAt: z.number() })
+
+/**
+ * A message that this version of the code cannot read. It can be replayed by one that can, or dismissed. What expires is
+ * not kept here either.
+ */
 export async function parkUnreadable(ctx: Context, messageId: string, body: unknown): Promise<void> {
-  await park(ctx, `unreadable:${messageId}`, body ?? null, 'unreadable message')
+  const mayBeCode = expiring.safeParse(body).success
+  await park(ctx, `unreadable:${messageId}`, mayBeCode ? null : (body ?? null), 'unreadable message')
 }
 
 async function park(ctx: Context, key: string, message: unknown, reason: string): Promise<void> {

@@ -223,6 +223,20 @@ describe('a one-time code from the queue', () => {
   })
 })
 
+test.each(['messages', 'dead'] as const)(
+  'a code that cannot be read (queue: %s) is parked without what is in it',
+  async (queue) => {
+    const world = startWorld()
+    await world.consume(queue, [
+      { ...sms, channel: 'pigeon' },
+      { ...reminder, channel: 'pigeon' },
+    ])
+    const stored = await parked()
+    expect(stored.map(({ message }) => JSON.parse(message))).toEqual([null, { ...reminder, channel: 'pigeon' }])
+    expectSecrecy(world, stored[0])
+  },
+)
+
 describe('a message that is always worth sending', () => {
   test('is tried for an hour, then parked whole, and leaves when it is replayed', async () => {
     const world = startWorld()
