@@ -104,7 +104,7 @@ export const unmatchedNaming = (db: Db, keys: readonly { kind: string; key: stri
 }
 
 /**
- * Gives visits to their owners, except those that changed, or whose owner was erased, since they were read. The plus keeps the planner from walking all
+ * Gives visits to their owners, except those that changed since they were read. The plus keeps the planner from walking all
  * visits of nobody for each link.
  */
 export const linkByRules = (
@@ -118,5 +118,4 @@ export const linkByRules = (
     from json_each(${JSON.stringify(links)}) l
     where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision'
       and +bookings.user_id is null
-      and not exists (select 1 from users where users.id = l.value ->> 'userId' and users.erased_at is not null)
     returning id, user_id as userId`)

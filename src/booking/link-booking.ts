@@ -1,7 +1,7 @@
 import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
-import { writeAudit } from '../ops/audit.statements.ts'
+import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { findUserById } from '../users/find-users.ts'
 import { type BookingRow, bookingById, linkByHand } from './booking.store.ts'
@@ -28,6 +28,7 @@ export async function linkBooking(
         entityId: String(request.bookingId),
         before: { user_id: before.userId, client_match: before.clientMatch },
         after: { user_id: request.userId, client_match: 'manual' },
+        when: somethingChanged,
       },
       now,
     ),
