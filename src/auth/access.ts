@@ -25,6 +25,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/me': 'client',
   'GET /api/v1/me/export': 'client',
   'GET /api/v1/me/consents': 'client',
+  'POST /api/v1/me/consents': 'client',
   'GET /api/v1/me/sessions': 'client',
   'DELETE /api/v1/me/sessions/:id': 'client',
   'GET /api/v1/me/contacts': 'client',

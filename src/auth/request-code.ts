@@ -35,7 +35,7 @@ export type CodeSent =
  */
 export async function requestCode(ctx: Context, request: CodeRequest): Promise<CodeSent> {
   const { contact } = request
-  const channel = contact.kind === 'phone' ? 'sms' : 'email'
+  const channel = contact.kind === 'phone' ? ('sms' as const) : ('email' as const)
   if (!channelIsOn(ctx.config, channel)) return { ok: false, refusal: 'channel_unavailable' }
   if (contact.kind === 'phone' && !isServed(contact.value, ctx.config.sms.callingCodes)) {
     return { ok: false, refusal: 'country_not_served' }
@@ -53,7 +53,9 @@ export async function requestCode(ctx: Context, request: CodeRequest): Promise<C
   const { salonName } = ctx.config
   const text = codeMessage({ channel, code, salonName, language: request.language, purpose: request.purpose })
   try {
-    await sendAtOnce(ctx, { kind: 'send-message', id: ctx.newId(), channel, to: contact.value, ...text, expiresAt })
+    // Tried no longer than until the client may ask for another: the older code, coming last, would be taken for the good one.
+    const message = { kind: 'send-message' as const, id: ctx.newId(), channel, to: contact.value, ...text }
+    await sendAtOnce(ctx, { ...message, expiresAt: now + RESEND_MS })
   } catch (error) {
     ctx.log.error('auth.code_not_sent', { channel, ...errorFields(error) })
     const [pause] = limits

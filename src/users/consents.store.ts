@@ -10,7 +10,7 @@ export interface Consent {
   readonly how: ConsentHow
 }
 
-/** Agreeing twice to the same version is agreeing once; the first time counts. */
+/** Agreeing twice to the same version is agreeing once, and the first time counts; an erased client agrees to nothing. */
 export const recordConsent = (
   db: Db,
   consent: { userId: number | SQL; version: string; how: ConsentHow; requestId: string | null },
@@ -18,7 +18,8 @@ export const recordConsent = (
 ) =>
   db.run(sql`
     insert into consents (user_id, document, version, given_at, how, request_id)
-    values (${consent.userId}, 'personal_data', ${consent.version}, ${now}, ${consent.how}, ${consent.requestId})
+    select id, 'personal_data', ${consent.version}, ${now}, ${consent.how}, ${consent.requestId}
+    from users where id = ${consent.userId} and erased_at is null
     on conflict (user_id, document, version) do nothing`)
 
 /** Newest first. */

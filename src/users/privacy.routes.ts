@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { clientOf, clientSecurity, doneBy, json, newRoutes, problems, refuse } from '../http.ts'
+import { clientOf, clientSecurity, doneBy, json, jsonBody, newRoutes, problems, refuse } from '../http.ts'
 import { eraseOwn } from './erase-user.ts'
 import { erasedSchema, renderErased } from './erasure.view.ts'
 import { consentSchema, downloadHeaders, exportSchema, renderConsents, renderExport } from './export.view.ts'
 import { exportOwn } from './export-user.ts'
+import { giveConsent } from './give-consent.ts'
 import { listConsents } from './list-consents.ts'
 
 export const privacyRoutes = newRoutes()
@@ -23,6 +24,28 @@ privacyRoutes.openapi(
   async (c) => {
     const { ctx } = c.var
     return c.json(renderConsents(await listConsents(ctx, clientOf(c).id), ctx.config.branchTimezone), 200)
+  },
+)
+
+privacyRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/me/consents',
+    operationId: 'giveConsent',
+    summary: 'Agree to the current version while signed in; repeating it changes nothing',
+    request: jsonBody(z.strictObject({ version: z.string().max(40) })),
+    responses: {
+      200: json(z.array(consentSchema), 'Consents, newest first'),
+      ...refusals,
+      ...problems({ 400: ['malformed_json'], 422: ['validation_failed', 'consent_required'] }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const consents = await giveConsent(ctx, clientOf(c).id, c.req.valid('json').version, doneBy(c))
+    if (!consents.ok) return refuse(consents)
+    return c.json(renderConsents(consents.value, ctx.config.branchTimezone), 200)
   },
 )
 

@@ -258,6 +258,22 @@ describe('signing in', () => {
     expect(document).toEqual({ document: 'personal_data', version: '2', url: null })
   })
 
+  test('a client who is signed in agrees to a new version without a code, once', async () => {
+    const first = startWorld()
+    const { access_token: token } = await logIn(first, ANNA)
+    const world = startWorld({ config: { ...first.ctx.config, consent: { version: '2', url: undefined } } })
+    const agree = (version: string) => world.call('POST', '/api/v1/me/consents', { token, body: { version } })
+    expect(await codeOf(await agree('1'))).toBe('consent_required')
+    await agree('2')
+    expect(await (await agree('2')).json()).toMatchObject([
+      { version: '2', how: 'signed_in' },
+      { version: '1', how: 'phone_code' },
+    ])
+    world.clock.now += 61_000
+    await askForCode(world, ANNA)
+    expect((await tryToLogIn(world, { ...ANNA, code: codeSentTo(world, ANNA) })).status).toBe(200)
+  })
+
   test('earlier visits with the proven phone become the client’s, and their bonuses follow', async () => {
     const world = startWorld()
     const visitOf = await completedVisit(world)
