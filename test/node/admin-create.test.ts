@@ -14,7 +14,7 @@ interface Ended {
 }
 
 /** Runs the command against a server that gives this answer. */
-async function runAgainst(status: number, body: object, env: NodeJS.ProcessEnv, api?: string): Promise<Ended> {
+async function runAgainst(status: number, body: object, env: NodeJS.Dict<string>, api?: string): Promise<Ended> {
   const sent: unknown[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -40,7 +40,7 @@ async function runAgainst(status: number, body: object, env: NodeJS.ProcessEnv, 
       const child = execFile(
         process.execPath,
         ['dev/run.mjs', 'admin-create', ...args],
-        { env: { PATH: process.env.PATH, ...env } },
+        { env: { ...process.env, ADMIN_PASSWORD: undefined, ...env } },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), said: stdout + stderr, sent }),
       )
       child.stdin?.end()
