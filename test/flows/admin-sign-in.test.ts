@@ -263,6 +263,17 @@ describe('wrong passwords', () => {
     }
   })
 
+  test('for many e-mails are not forgotten because one’s own sign-in succeeds now and then', async () => {
+    const world = startOffice()
+    await addAdmin(world)
+    let looked = 0
+    for (let n = 0; n < 40; n++) {
+      looked += (await attempt(world, { ...WRONG, email: `somebody${n}@spa.test` })).status === 401 ? 1 : 0
+      if (n % 5 === 0) looked += (await attempt(world)).status === 200 ? 1 : 0
+    }
+    expect(looked).toBe(30)
+  })
+
   test('leave neither e-mails nor addresses in the table that counts them', async () => {
     const world = startOffice()
     await addAdmin(world)
@@ -353,6 +364,10 @@ describe('a request with a session', () => {
     expect((await world.call('PATCH', path, { token: owner, body: { active: false } })).status).toBe(200)
     expect((await world.call('GET', SESSION, { token })).status).toBe(401)
     expect((await world.call('GET', SESSION, withCookie(cookie))).status).toBe(401)
+    // Neither would a session that was somehow left open.
+    await env.DB.exec('update admin_sessions set ended_at = null')
+    expect((await world.call('GET', SESSION, { token })).status).toBe(401)
+    await env.DB.exec(`update admin_sessions set ended_at = 1 where admin_id = ${id}`)
     // Taking somebody back does not wake old sessions.
     await world.call('PATCH', path, { token: owner, body: { active: true } })
     expect((await world.call('GET', SESSION, { token })).status).toBe(401)

@@ -187,6 +187,33 @@ test('two changes of one administrator at once both count', async () => {
   await tokenFor(world, { password: OTHER_PASSWORD })
 })
 
+test('a change never writes back a password that was replaced while it was being made', async () => {
+  const plain = startOffice()
+  const id = await addAdmin(plain, { role: 'desk' })
+  await plain.call('GET', ADMINS, { as: ADMIN })
+  let replaced = false
+  const { db } = plain.ctx
+  const racing = startOffice(
+    {},
+    {
+      db: {
+        ...db,
+        batch: async (statements) => {
+          // Between the look at the administrator and the change.
+          if (!replaced) {
+            replaced = true
+            await change(plain, id, { password: OTHER_PASSWORD })
+          }
+          return await db.batch(statements)
+        },
+      },
+    },
+  )
+  expect((await change(racing, id, { name: 'Оля' })).status).toBe(200)
+  expect(await row('select name from admins where id = ?', id)).toEqual({ name: 'Оля' })
+  await tokenFor(plain, { password: OTHER_PASSWORD })
+})
+
 describe('the bootstrap secret', () => {
   const bootstrap = (world: World, fields: object = {}, headers: Record<string, string> = {}) =>
     world.call('POST', '/api/v1/admin/bootstrap', {
