@@ -66,8 +66,7 @@ export async function eraseUser(ctx: Context, userId: number, by: By): Promise<R
       return { ok: true, value: erased }
     } catch (error) {
       // He got a code or a contact since it was read; nothing is written yet.
-      const changed = CHANGED_SINCE_READ.some((column) => isRefusedWith(error, column))
-      if (!changed || round >= MAX_ROUNDS) throw error
+      if (!isRefusedWith(error, CHANGED_SINCE_READ) || round >= MAX_ROUNDS) throw error
     }
   }
 }
@@ -132,7 +131,7 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     eraseFromParkedWork(db, who, records, bodyConcerns, now),
     eraseFromAudit(db, who),
     eraseFromBookings(db, userId, who, now),
-    retireCode(db, userId, { code: uniqueCode, hash: hashes.code }),
+    retireCode(db, userId, hashes.code),
     rememberErased(db, who, hashes.ofIdentities, now),
     eraseCodes(db, hashes.ofContacts),
     eraseSessions(db, userId),

@@ -36,3 +36,13 @@ export function erasedSince(identity: ClientIdentity, index: ErasedIndex): numbe
   const times = identityKeys(identity).flatMap(({ kind, key }) => index.get(`${kind}:${key}`) ?? [])
   return times.length === 0 ? undefined : Math.max(...times)
 }
+
+/** What is left of an identity without the contacts that were an erased client's: they are nobody's proof any more. Pure. */
+export function withoutErased(identity: ClientIdentity, index: ErasedIndex): ClientIdentity {
+  const erased = new Set(identityKeys(identity).flatMap(({ kind, key }) => (index.has(`${kind}:${key}`) ? kind : [])))
+  return {
+    code: erased.has('code') ? null : identity.code,
+    email: erased.has('email') ? null : identity.email,
+    phone: erased.has('phone') ? null : identity.phone,
+  }
+}

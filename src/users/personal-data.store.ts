@@ -17,18 +17,16 @@ export interface Person {
   readonly erasedAt: number | null
 }
 
-/**
- * Retires the client's code. `hash` is of the code that was read: if he has another one by now, NULL comes in its place, which
- * the table refuses, and with it the whole transaction.
- */
-export const retireCode = (db: Db, userId: number, read: { code: string | null; hash: string }) =>
+/** `codeHash` is of the code that was read; that he has no other one by now is for `rememberErased` to see. */
+export const retireCode = (db: Db, userId: number, codeHash: string) =>
   db.run(sql`
     insert into retired_codes (code_hash)
-    select case unique_code when ${read.code} then ${read.hash} end from users
-    where id = ${userId} and unique_code is not null
-    on conflict do nothing`)
+    select ${codeHash} from users where id = ${userId} and unique_code is not null on conflict do nothing`)
 
-/** Remembers the hashes of the client's code and contacts; a contact that he got since they were read is refused like above. */
+/**
+ * Remembers the hashes of the client's code and contacts. One that he got since they were read has no hash, so that NULL comes
+ * in its place, which the table refuses, and with it the whole transaction.
+ */
 export const rememberErased = (
   db: Db,
   person: SQL,
@@ -42,8 +40,8 @@ export const rememberErased = (
     left join json_each(${JSON.stringify(hashes)}) h on h.value ->> 'kind' = person.kind and h.value ->> 'key' = person.key
     where true on conflict (contact_hash) do update set erased_at = excluded.erased_at`)
 
-/** The refusals of `retireCode` and `rememberErased`. */
-export const CHANGED_SINCE_READ = ['retired_codes.code_hash', 'erased_contacts.contact_hash'] as const
+/** That refusal. */
+export const CHANGED_SINCE_READ = 'erased_contacts.contact_hash'
 
 export const eraseContacts = (db: Db, userId: number) =>
   db.run(sql`delete from user_contacts where user_id = ${userId}`)

@@ -3,7 +3,7 @@ import type { RecordBooking } from '../booking/record-booking.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { MINUTE_MS } from '../platform/time.ts'
 import { findClientCode } from '../users/client-code.ts'
-import { type ErasedIndex, erasedSince } from '../users/erased-person.ts'
+import { type ErasedIndex, erasedSince, withoutErased } from '../users/erased-person.ts'
 import { type ClientIdentity, type IdentityIndex, matchClient } from '../users/match-client.ts'
 import { statusOfAttendance } from './attendance.ts'
 import type { RecordChange, RecordFields } from './record-change.ts'
@@ -109,7 +109,7 @@ export function mergeRecord(
     erasedAt: existing?.erasedAt ?? erasedAfter(existing, change, contact, knowledge.erased),
     revision: existing?.revision ?? 0,
   }
-  const booking = told.erasedAt === null ? told : withoutPerson(told, existing)
+  const booking = told.erasedAt === null ? told : withoutPerson(told, existing, knowledge)
   if (!existing) {
     // The owner of the webhook may lack the right to see contacts; the API's user may have it.
     const contactMayBeHidden = told.clientMatch === 'no_contact' && change.origin === 'webhook' && !change.takeAsIs
@@ -207,14 +207,14 @@ function erasedAfter(
 }
 
 /** A visit whose client was erased: what happened stays true, whom it happened to is not taken over again. */
-function withoutPerson(booking: RecordBooking, existing: RecordBooking | undefined): RecordBooking {
-  // An owned visit keeps its owner, so that the sums add up; nobody's visit becomes nobody else's.
-  const owner = existing?.erasedAt != null ? existing : booking
-  const isNobodys = owner.userId === null && owner.clientMatch !== 'technical'
+function withoutPerson(
+  booking: RecordBooking,
+  existing: RecordBooking | undefined,
+  knowledge: MergeKnowledge,
+): RecordBooking {
   return {
     ...booking,
-    userId: owner.userId,
-    clientMatch: isNobodys ? 'no_contact' : owner.clientMatch,
+    ...ownerWithoutPerson(booking, existing, knowledge),
     yclientsClientId: null,
     clientName: null,
     phone: null,
@@ -224,6 +224,25 @@ function withoutPerson(booking: RecordBooking, existing: RecordBooking | undefin
     comment: null,
     notes: '',
   }
+}
+
+/**
+ * An owner stays, so that the sums add up; but the erased contacts find none any more, even if somebody has them again: the
+ * person came back as another client, and the old visits are not his.
+ */
+function ownerWithoutPerson(
+  booking: RecordBooking,
+  existing: RecordBooking | undefined,
+  { clients, erased }: MergeKnowledge,
+): { userId: number | null; clientMatch: ClientMatch } {
+  if (existing && (existing.erasedAt !== null || existing.userId !== null)) {
+    return { userId: existing.userId, clientMatch: existing.clientMatch }
+  }
+  const { clientCode: code, email, phone } = booking
+  const outcome = matchClient(withoutErased({ code, email, phone }, erased), clients)
+  return outcome.userId === null
+    ? { userId: null, clientMatch: 'no_contact' }
+    : { userId: outcome.userId, clientMatch: outcome.by }
 }
 
 type ClientIdentityFields = Omit<ClientIdentity, 'code'> & {

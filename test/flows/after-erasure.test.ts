@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { linkBooking } from '../../src/booking/link-booking.ts'
+import { changeBonuses } from '../../src/loyalty/change-bonuses.ts'
 import { HOUR_MS } from '../../src/platform/time.ts'
 import { ensureClientCode } from '../../src/users/ensure-client-code.ts'
 import { eraseUser } from '../../src/users/erase-user.ts'
@@ -84,6 +85,24 @@ describe('after an erasure', () => {
     expect(await inbox.json()).toEqual([])
   })
 
+  test('a visit that was on its way is not hers even if she came back before it arrived, nor taken from others', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    const userId = await addEvdokia()
+    const boris = await addUser({ name: 'Борис', code: 'BKM00002' })
+    const hers = book(world)
+    const his = book(world, { comment: 'Код клиента: BKM00002' })
+    await world.deliverWebhooks()
+    world.clock.now += 1000
+    await erase(world, userId)
+    await logIn(world, { phone: PHONE })
+    await world.drain()
+    expect(await rows('select yclients_record_id as record, user_id, phone from bookings order by 1')).toEqual([
+      { record: hers.id, user_id: null, phone: null },
+      { record: his.id, user_id: boris, phone: null },
+    ])
+  })
+
   test('a visit being applied at that very moment does not come back as hers', async () => {
     const world = startWorld()
     await openSalon(world)
@@ -113,7 +132,7 @@ describe('after an erasure', () => {
     // Read, erased, written, and only then recorded.
     for (const turn of [2, 3]) {
       const late = interrupted(world.ctx, turn, () => eraseUser(world.ctx, userId, SYSTEM))
-      await handleWebhooks(late, [{ message: onItsWay, attempts: 1 }])
+      expect(await handleWebhooks(late, [{ message: onItsWay, attempts: 1 }])).toEqual([{ kind: 'done' }])
       expect(await tracesOf(TRACES)).toEqual([])
     }
     expect(await rows('select user_id, client_match from bookings')).toEqual([
@@ -199,8 +218,8 @@ describe('after an erasure', () => {
     expect(await rows('select id from bookings where user_id = ?', again.user_id)).toEqual([])
     book(world)
     await arrive(world)
-    expect(await rows('select client_match from bookings where user_id = ?', again.user_id)).toEqual([
-      { client_match: 'phone' },
+    expect(await rows('select client_match, phone from bookings where user_id = ?', again.user_id)).toEqual([
+      { client_match: 'phone', phone: PHONE },
     ])
     expect(again.user_id).not.toBe(userId)
   })
@@ -210,7 +229,6 @@ describe('after an erasure', () => {
     const userId = await addEvdokia()
     await giveBonuses(userId, 100)
     const bookingId = await addBooking({ userId, status: 'confirmed' })
-    await eraseUser(world.ctx, userId, SYSTEM)
     const change = {
       kind: 'spend' as const,
       points: -10,
@@ -221,7 +239,9 @@ describe('after an erasure', () => {
       idempotencyKey: 'late',
       fingerprint: 'x',
     }
-    expect(await world.ctx.ledgerOf(userId).change(change)).toEqual({ ok: false, refusal: 'user_not_found' })
+    const late = interrupted(world.ctx, 2, () => eraseUser(world.ctx, userId, SYSTEM))
+    expect(await changeBonuses(late, userId, change)).toEqual({ ok: false, refusal: 'user_not_found' })
+    expect(await changeBonuses(world.ctx, userId, change)).toEqual({ ok: false, refusal: 'user_not_found' })
     await expect(giveBonuses(userId, 5)).rejects.toThrow('USER_ERASED')
     expect(await row('select spent_bonuses_points as spent from bookings where id = ?', bookingId)).toEqual({
       spent: 0,

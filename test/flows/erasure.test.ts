@@ -38,7 +38,6 @@ describe('erasing a client', () => {
         'bookings.phone_last10: phone',
         `parked_work.message: ${EMAIL}`,
         'parked_work.message: Примерова',
-        'parked_work.message: phone',
         `user_contacts.value: ${EMAIL}`,
         'user_contacts.value: phone',
         'sessions.device: Евдоки',
