@@ -1,14 +1,17 @@
 /** `npm run admin:create -- --email … --name …`: makes the first owner of a local or a deployed Worker. */
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { askSecret } from './local/ask-secret.ts'
 import { type Language, readLanguage } from './local/language.ts'
 import { messageOf } from './local/main.ts'
-import { PROJECT } from './local/paths.ts'
+import { API_NOTE, PROJECT } from './local/paths.ts'
 import { DEV_VARS, readVars } from './local/settings.ts'
 
-const USAGE = 'npm run admin:create -- --email E-MAIL --name NAME [--api http://127.0.0.1:8787] [--lang ru|en]'
+const USAGE = 'npm run admin:create -- --email E-MAIL --name NAME [--api URL] [--lang ru|en]'
+/** Of `npm run dev`, or where `wrangler dev` answers. */
+const DEV_API = existsSync(API_NOTE) ? readFileSync(API_NOTE, 'utf8') : undefined
 const LOCAL_API = 'http://127.0.0.1:8787'
 const TIMEOUT_MS = 30_000
 
@@ -65,7 +68,7 @@ try {
 async function createOwner(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      api: { type: 'string', default: LOCAL_API },
+      api: { type: 'string', default: DEV_API ?? LOCAL_API },
       email: { type: 'string' },
       name: { type: 'string' },
       lang: { type: 'string', default: 'ru' },
@@ -79,7 +82,7 @@ async function createOwner(): Promise<void> {
   const local = isLocal(api)
   if (api.protocol !== 'https:' && !local) throw new Error(t.notEncrypted)
 
-  const secret = findSecret(local, t) ?? (await ask('ADMIN_BOOTSTRAP_SECRET', [t.secret], t))
+  const secret = findSecret(api, t) ?? (await ask('ADMIN_BOOTSTRAP_SECRET', [t.secret], t))
   const password = process.env.ADMIN_PASSWORD || (await ask('ADMIN_PASSWORD', [t.password, t.again], t))
   const admin = await bootstrap(api, { secret, email, name, password }, language)
 
@@ -97,14 +100,12 @@ function isLocal({ hostname }: URL): boolean {
 }
 
 /** A secret of this computer's files is for this computer's Worker; another one is asked for. */
-function findSecret(local: boolean, t: typeof ru): string | undefined {
+function findSecret(api: URL, t: typeof ru): string | undefined {
   const places = [
     { name: 'ADMIN_BOOTSTRAP_SECRET', vars: process.env },
-    ...(local
-      ? [
-          { name: '.dev.vars', vars: readVars(join(PROJECT, '.dev.vars')) },
-          { name: 'npm run dev', vars: readVars(DEV_VARS) },
-        ]
+    ...(api.origin === DEV_API ? [{ name: 'npm run dev', vars: readVars(DEV_VARS) }] : []),
+    ...(api.origin !== DEV_API && isLocal(api)
+      ? [{ name: '.dev.vars', vars: readVars(join(PROJECT, '.dev.vars')) }]
       : []),
   ]
   const found = places.find(({ vars }) => vars.ADMIN_BOOTSTRAP_SECRET)

@@ -1,4 +1,4 @@
-/** `npm run dev`: YClients simulator, database, demo salon and Worker in one command. */
+/** `npm run dev`: YClients simulator, message catcher, database, demo salon and Worker in one command. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -67,12 +67,16 @@ export const problemSchema = z
     code: z.enum(PROBLEM_CODES),
     request_id: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    consent: z
+      .object({ document: z.literal('personal_data'), version: z.string(), url: z.string().nullable() })
+      .optional()
+      .openapi({ description: 'With consent_required: what the client has to agree to' }),
   })
   .openapi('Problem')
 
 const problemContent = { 'application/problem+json': { schema: problemSchema } }
 
-/** The refusals of a route, for the OpenAPI document: status → the codes it may carry. */
+/** The refusals of a route, for the OpenAPI document: status → the codes it may carry. Those of access are added to all. */
 export const problems = (refusals: Readonly<Record<number, readonly ProblemCode[]>>) =>
   Object.fromEntries(
     Object.entries(refusals).map(([status, codes]) => [

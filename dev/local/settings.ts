@@ -25,11 +25,12 @@ export interface LocalSecrets {
 /** What the message catcher accepts. */
 const CATCHER_KEYS = { smsru: 'smsru-demo', unisender: 'unisender-demo' } as const
 
-/** Writes the Worker's settings, readable by nobody else. Secrets are drawn once and then kept, so that tokens live on. */
+/** Writes the Worker's settings, readable by nobody else. The others are drawn once and then kept, so that tokens live on. */
 export function writeVars(file: string, yclients: YclientsAccess, messagesUrl: string): LocalSecrets {
   const kept = readVars(file)
   const secrets = {
-    bootstrapSecret: kept.ADMIN_BOOTSTRAP_SECRET ?? randomBytes(36).toString('base64url'),
+    // Anew each time: a secret makes one owner, and the first start has used it for its own.
+    bootstrapSecret: randomBytes(36).toString('base64url'),
     webhookSecret: kept.YCLIENTS_WEBHOOK_SECRET ?? randomBytes(18).toString('base64url'),
   }
   const vars = {

@@ -33,8 +33,6 @@ administratorRoutes.openapi(
       200: { ...json(z.array(adminSchema), 'One page of administrators'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },
@@ -65,8 +63,6 @@ administratorRoutes.openapi(
       201: json(adminSchema, 'The new administrator'),
       ...problems({
         400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         409: ['admin_exists'],
         422: ['validation_failed', 'weak_password'],
       }),
@@ -105,8 +101,6 @@ administratorRoutes.openapi(
       200: json(adminSchema, 'The administrator as he is now'),
       ...problems({
         400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         404: ['admin_not_found'],
         409: ['last_owner'],
         422: ['validation_failed', 'weak_password'],

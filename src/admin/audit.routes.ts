@@ -46,8 +46,6 @@ adminAuditRoutes.openapi(
       200: { ...json(z.array(auditSchema), 'One page of the log'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },

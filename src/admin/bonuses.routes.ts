@@ -10,10 +10,11 @@ import {
   json,
   newRoutes,
   problems,
+  refuse,
   requireIdempotencyKey,
 } from '../http.ts'
 import { type BonusRequest, requestBonusChange } from '../loyalty/request-bonus-change.ts'
-import { type ProblemCode, ProblemError } from '../platform/problem.ts'
+import type { ProblemCode } from '../platform/problem.ts'
 
 export const adminBonusRoutes = newRoutes()
 const common = { tags: ['admin'], security: adminSecurity, method: 'post' as const }
@@ -43,8 +44,6 @@ const responsesWith = (more: readonly ProblemCode[]) => ({
   },
   ...problems({
     400: ['malformed_json', 'idempotency_key_required'],
-    401: ['unauthenticated'],
-    403: ['forbidden'],
     404: ['user_not_found', 'booking_not_found'],
     409: ['insufficient_balance', ...more],
     422: ['validation_failed', 'idempotency_key_reused'],
@@ -139,7 +138,7 @@ adminBonusRoutes.openapi(
 
 async function change(c: HonoContext<HttpEnv>, request: Omit<BonusRequest, 'by' | 'admin'>) {
   const result = await requestBonusChange(c.var.ctx, { ...request, admin: adminOf(c), by: doneBy(c) })
-  if (!result.ok) throw new ProblemError(result.refusal)
+  if (!result.ok) return refuse(result)
   const { entryId, points, balancePoints, bookingId, replayed, user } = result.value
   if (replayed) c.header('Idempotency-Replayed', 'true')
   return { entry_id: entryId, points, balance: balancePoints, booking_id: bookingId, user_id: user.id }

@@ -14,6 +14,7 @@ import {
   pageQuery,
   problems,
   readCursor,
+  refuse,
 } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { findUserByCode } from '../users/find-users.ts'
@@ -33,8 +34,6 @@ adminBookingRoutes.openapi(
       200: { ...json(z.array(adminBookingSchema), 'One page of bookings'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },
@@ -86,8 +85,6 @@ adminBookingRoutes.openapi(
       200: json(adminBookingSchema, 'The visit as it is now'),
       ...problems({
         400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         404: ['booking_not_found', 'user_not_found'],
         422: ['validation_failed'],
       }),
@@ -99,7 +96,7 @@ adminBookingRoutes.openapi(
     const userId = user_id ?? (await findUserByCode(ctx, code ?? ''))?.id
     if (userId === undefined) throw new ProblemError('user_not_found')
     const linked = await linkBooking(ctx, { bookingId: c.req.valid('param').id, userId }, doneBy(c))
-    if (!linked.ok) throw new ProblemError(linked.refusal)
+    if (!linked.ok) return refuse(linked)
     return c.json(renderAdminBooking(linked.value, ctx.config.branchTimezone), 200)
   },
 )

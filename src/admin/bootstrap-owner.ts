@@ -1,5 +1,6 @@
 import type { By } from '../auth/actor.ts'
-import { callerPart, takeAllowance } from '../auth/take-allowance.ts'
+import { callerPart } from '../auth/caller-part.ts'
+import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import type { Context } from '../context.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
@@ -18,7 +19,7 @@ const WINDOW_MS = 15 * MINUTE_MS
 export type BootstrapResult =
   | { readonly ok: true; readonly value: Admin }
   | { readonly ok: false; readonly refusal: 'bootstrap_refused' | 'validation_failed' | 'weak_password' }
-  | { readonly ok: false; readonly refusal: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | TooMany
 
 /**
  * Makes the first owner, by a secret that stands in the settings and works once. It is also the way back in when the owner's
@@ -35,7 +36,7 @@ export async function bootstrapOwner(
   const allowance = await takeAllowance(ctx, [
     { key: `admin-bootstrap:${network}`, limit: ATTEMPTS, windowMs: WINDOW_MS },
   ])
-  if (!allowance.ok) return { ...allowance, refusal: 'too_many_requests' }
+  if (!allowance.ok) return allowance
   const expected = config.adminBootstrapSecret
   if (expected === undefined || !(await sameSecret(request.secret, expected))) {
     return { ok: false, refusal: 'bootstrap_refused' }

@@ -1,5 +1,5 @@
 import type { AdminActor, By } from '../auth/actor.ts'
-import { takeAllowance } from '../auth/take-allowance.ts'
+import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import type { Context } from '../context.ts'
 import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import { MINUTE_MS } from '../platform/time.ts'
@@ -13,7 +13,7 @@ const WINDOW_MS = 15 * MINUTE_MS
 export type ChangePasswordResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly refusal: 'wrong_credentials' | 'weak_password' }
-  | { readonly ok: false; readonly refusal: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | TooMany
 
 /**
  * An administrator's own new password, in exchange for the current one; his other sessions end. Attempts are limited, so that
@@ -29,7 +29,7 @@ export async function changePassword(
   const allowance = await takeAllowance(ctx, [
     { key: `admin-password:${admin.id}`, limit: ATTEMPTS, windowMs: WINDOW_MS },
   ])
-  if (!allowance.ok) return { ...allowance, refusal: 'too_many_requests' }
+  if (!allowance.ok) return allowance
   const [found] = await adminById(db, admin.id)
   const from = found?.passwordHash ?? null
   if ((await checkPassword(passwords.current, from, ctx.passwordCost)) === 'wrong' || !found || from === null) {

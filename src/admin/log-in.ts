@@ -1,5 +1,6 @@
 import { ADMIN_TOKEN_PREFIX } from '../auth/authenticate.ts'
-import { callerPart, giveBack, type Limit, takeAllowance } from '../auth/take-allowance.ts'
+import { callerPart } from '../auth/caller-part.ts'
+import { giveBack, type Limit, type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import type { Context } from '../context.ts'
 import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import { keyedHash, sha256Hex } from '../platform/hash.ts'
@@ -41,7 +42,7 @@ export interface LoggedIn {
 export type LogInResult =
   | { readonly ok: true; readonly value: LoggedIn }
   | { readonly ok: false; readonly refusal: 'wrong_credentials' }
-  | { readonly ok: false; readonly refusal: 'too_many_requests'; readonly retryAfterSeconds: number }
+  | TooMany
 
 /**
  * Signs an administrator in with e-mail and password. Attempts are counted before the password is looked at, so that requests
@@ -56,7 +57,7 @@ export async function logIn(ctx: Context, request: LogInRequest): Promise<LogInR
   const device = shown && shown.adminId === found?.id ? shown : undefined
   const limits = await limitsOf(ctx, email, device, request.address)
   const allowance = await takeAllowance(ctx, limits)
-  if (!allowance.ok) return { ...allowance, refusal: 'too_many_requests' }
+  if (!allowance.ok) return allowance
 
   const hash = found?.active ? found.passwordHash : null
   const check = await checkPassword(request.password, hash, ctx.passwordCost)

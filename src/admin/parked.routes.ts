@@ -10,10 +10,10 @@ import {
   pageQuery,
   problems,
   readCursor,
+  refuse,
 } from '../http.ts'
 import { dismissParked, replayParked } from '../ops/close-parked.ts'
 import { listParked } from '../ops/list-parked.ts'
-import { ProblemError } from '../platform/problem.ts'
 import { formatInZone } from '../platform/time.ts'
 
 export const adminParkedRoutes = newRoutes()
@@ -41,8 +41,6 @@ adminParkedRoutes.openapi(
       200: { ...json(z.array(parkedSchema), 'One page of parked work'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },
@@ -92,8 +90,6 @@ for (const { verb, path, operationId, summary, description } of [
       responses: {
         202: json(z.object({ id: z.int(), key: z.string() }), description),
         ...problems({
-          401: ['unauthenticated'],
-          403: ['forbidden'],
           404: ['not_found'],
           409: ['already_replayed', 'not_replayable'],
           422: ['validation_failed'],
@@ -102,7 +98,7 @@ for (const { verb, path, operationId, summary, description } of [
     }),
     async (c) => {
       const closed = await verb(c.var.ctx, c.req.valid('param').id, doneBy(c))
-      if (!closed.ok) throw new ProblemError(closed.refusal)
+      if (!closed.ok) return refuse(closed)
       return c.json(closed.value, 202)
     },
   )

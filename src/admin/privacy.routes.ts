@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { adminSecurity, doneBy, idSchema, json, newRoutes, problems } from '../http.ts'
+import { adminSecurity, doneBy, idSchema, json, newRoutes, problems, refuse } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { eraseUser } from '../users/erase-user.ts'
 import { erasedSchema, renderErased } from '../users/erasure.view.ts'
@@ -9,8 +9,6 @@ import { exportUserFor } from '../users/export-user.ts'
 export const adminPrivacyRoutes = newRoutes()
 const common = { tags: ['admin'], security: adminSecurity, request: { params: z.object({ id: idSchema }) } }
 const refusals = problems({
-  401: ['unauthenticated'],
-  403: ['forbidden'],
   404: ['user_not_found'],
   422: ['validation_failed'],
 })
@@ -45,7 +43,7 @@ adminPrivacyRoutes.openapi(
   async (c) => {
     const { ctx } = c.var
     const erased = await eraseUser(ctx, c.req.valid('param').id, doneBy(c))
-    if (!erased.ok) throw new ProblemError(erased.refusal)
+    if (!erased.ok) return refuse(erased)
     return c.json(renderErased(erased.value, ctx.config.branchTimezone), 200)
   },
 )

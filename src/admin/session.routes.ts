@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
-import { ADMIN_COOKIE, isFromOwnPage, readCookie } from '../auth/authenticate.ts'
+import { ADMIN_COOKIE } from '../auth/authenticate.ts'
+import { isFromOwnPage, readCookie } from '../auth/browser.ts'
 import {
   addressOf,
   adminOf,
@@ -100,7 +101,7 @@ adminSessionRoutes.openapi(
     tags,
     summary: 'End this session. Behind Cloudflare Access its own log-out has to follow: /cdn-cgi/access/logout',
     security: adminSecurity,
-    responses: { 204: { description: 'Signed out' }, ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }) },
+    responses: { 204: { description: 'Signed out' } },
   }),
   async (c) => {
     await logOut(c.var.ctx, adminOf(c), doneBy(c))
@@ -119,7 +120,6 @@ adminSessionRoutes.openapi(
     security: adminSecurity,
     responses: {
       200: json(adminSchema, 'The administrator who asks'),
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }),
     },
   }),
   async (c) => {
@@ -145,7 +145,6 @@ adminSessionRoutes.openapi(
       ...problems({
         400: ['malformed_json'],
         401: ['unauthenticated', 'wrong_credentials'],
-        403: ['forbidden'],
         422: ['validation_failed', 'weak_password'],
         429: ['too_many_requests'],
       }),

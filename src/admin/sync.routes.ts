@@ -31,8 +31,6 @@ adminSyncRoutes.openapi(
       200: { ...json(z.array(syncRunSchema), 'One page of runs'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },
@@ -61,7 +59,7 @@ adminSyncRoutes.openapi(
     request: { params: z.object({ id: idSchema }) },
     responses: {
       200: json(syncRunSchema, 'The run'),
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 404: ['not_found'], 422: ['validation_failed'] }),
+      ...problems({ 404: ['not_found'], 422: ['validation_failed'] }),
     },
   }),
   async (c) => {
@@ -102,7 +100,7 @@ adminSyncRoutes.openapi(
     request: { query: pageQuery.extend({ cursor: eventCursor, verdict: z.enum(WEBHOOK_VERDICTS).optional() }) },
     responses: {
       200: { ...json(z.array(eventSchema), 'One page of events'), headers: linkHeader },
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 422: ['validation_failed'] }),
+      ...problems({ 422: ['validation_failed'] }),
     },
   }),
   async (c) => {

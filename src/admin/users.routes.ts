@@ -9,6 +9,7 @@ import {
   pageQuery,
   problems,
   readCursor,
+  refuse,
 } from '../http.ts'
 import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
@@ -53,8 +54,6 @@ adminUserRoutes.openapi(
       200: { ...json(z.array(userSchema), 'One page of clients'), headers: linkHeader },
       ...problems({
         400: ['invalid_cursor'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },
@@ -97,7 +96,7 @@ adminUserRoutes.openapi(
     },
     responses: {
       201: json(userSchema.extend({ linked_bookings: z.int() }), 'Registered'),
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'], 409: ['contact_taken'], 422: ['validation_failed'] }),
+      ...problems({ 409: ['contact_taken'], 422: ['validation_failed'] }),
     },
   }),
   async (c) => {
@@ -108,7 +107,7 @@ adminUserRoutes.openapi(
       { name, surname, phone: phone || undefined, email: email || undefined, consentSigned: consent_signed },
       doneBy(c),
     )
-    if (!created.ok) throw new ProblemError(created.refusal)
+    if (!created.ok) return refuse(created)
     const user = await findUserById(ctx, created.value.userId)
     if (!user) throw new ProblemError('user_not_found')
     return c.json({ ...renderUser(user), linked_bookings: created.value.linkedBookings }, 201)

@@ -14,11 +14,12 @@ import {
 import { ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
 import { formatInZone } from '../platform/time.ts'
-import { codeField, codeSentSchema, contactFields, readTypedContact } from '../users/contact.view.ts'
-import { listSessions, logOut, logOutEverywhere } from './end-sessions.ts'
+import { codeField, contactFields, readTypedContact } from '../users/contact.view.ts'
+import { logOut, logOutEverywhere } from './end-sessions.ts'
+import { listSessions } from './list-sessions.ts'
 import { logIn } from './log-in.ts'
 import { refreshSession } from './refresh-session.ts'
-import { requestCode } from './request-code.ts'
+import { codeResponses, sendCode } from './send-code.view.ts'
 import type { SessionTokens } from './start-session.ts'
 
 export const authRoutes = newRoutes()
@@ -55,25 +56,9 @@ authRoutes.openapi(
     operationId: 'requestCode',
     summary: 'Send a one-time code to a phone or an e-mail; the answer is the same whether anybody has it or not',
     request: jsonBody(z.strictObject(contactFields)),
-    responses: {
-      202: json(codeSentSchema, 'Sent'),
-      ...problems({
-        400: ['malformed_json'],
-        409: ['channel_unavailable'],
-        422: ['validation_failed', 'country_not_served'],
-        429: ['too_many_requests'],
-        503: ['temporarily_unavailable'],
-      }),
-    },
+    responses: codeResponses,
   }),
-  async (c) => {
-    const { ctx, language } = c.var
-    const contact = readTypedContact(c.req.valid('json'))
-    const sent = await requestCode(ctx, { contact, purpose: 'login', address: addressOf(c), language })
-    if (!sent.ok) return refuse(sent)
-    const { resendAfterSeconds, expiresInSeconds } = sent.value
-    return c.json({ resend_after: resendAfterSeconds, expires_in: expiresInSeconds }, 202)
-  },
+  (c) => sendCode(c, readTypedContact(c.req.valid('json')), 'login'),
 )
 
 const tokensSchema = z
@@ -176,7 +161,7 @@ authRoutes.openapi(
 )
 
 const signedIn = { tags: ['auth'], security: clientSecurity }
-const nothing = { 204: { description: 'Signed out' }, ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }) }
+const nothing = { 204: { description: 'Signed out' } }
 
 authRoutes.openapi(
   createRoute({
@@ -228,7 +213,6 @@ authRoutes.openapi(
     summary: 'Where the client is signed in (at most 20 devices)',
     responses: {
       200: json(z.array(sessionSchema), 'Most recently used first'),
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }),
     },
   }),
   async (c) => {

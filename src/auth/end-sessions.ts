@@ -1,10 +1,5 @@
 import type { Context } from '../context.ts'
-import { endAllSessions, endSession, liveSessions, type SessionRow } from './sessions.store.ts'
-
-/** Where the client is signed in, most recently used first. */
-export async function listSessions(ctx: Context, userId: number): Promise<readonly SessionRow[]> {
-  return await liveSessions(ctx.db, userId, ctx.now())
-}
+import { endAllSessions, endSession } from './sessions.store.ts'
 
 /** Signs one of the client's devices out. False if it is not one of his, or was out already. */
 export async function logOut(ctx: Context, session: { id: number; userId: number }): Promise<boolean> {
@@ -12,6 +7,6 @@ export async function logOut(ctx: Context, session: { id: number; userId: number
 }
 
 /** Signs all of the client's devices out; access tokens that are out live on for their quarter of an hour. */
-export async function logOutEverywhere(ctx: Context, userId: number): Promise<number> {
-  return (await endAllSessions(ctx.db, userId, ctx.now())).length
+export async function logOutEverywhere(ctx: Context, userId: number): Promise<void> {
+  await endAllSessions(ctx.db, userId, ctx.now())
 }

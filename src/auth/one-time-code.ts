@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import { keyedHash } from '../platform/hash.ts'
 import { HOUR_MS, MINUTE_MS } from '../platform/time.ts'
 import type { Contact } from '../users/contact.ts'
-import { callerPart, type Limit } from './take-allowance.ts'
+import { callerPart } from './caller-part.ts'
+import type { Limit } from './take-allowance.ts'
 
 export const CODE_LIFETIME_MS = 5 * MINUTE_MS
 export const CODE_ATTEMPTS = 5
@@ -33,16 +34,21 @@ export const codeHash = (ctx: Context, hashOfContact: string, code: string): Pro
  * an account. An address may be a whole mobile operator's. The last limit is the salon's bill: a flood of messages to
  * numbers all over the country stops there.
  */
-export async function sendingLimits(ctx: Context, contact: Contact, address: string): Promise<Limit[]> {
+export async function sendingLimits(
+  ctx: Context,
+  contact: Contact,
+  address: string,
+): Promise<{ pause: Limit; others: readonly Limit[] }> {
   const key = await contactHash(ctx, contact)
   const from = await addressHash(ctx, address)
-  return [
-    { key: `code:${key}:pause`, limit: 1, windowMs: RESEND_MS },
+  const pause = { key: `code:${key}:pause`, limit: 1, windowMs: RESEND_MS }
+  const others = [
     { key: `code:${key}:hour`, limit: 5, windowMs: HOUR_MS },
     { key: `code:${key}:day`, limit: 10, windowMs: 24 * HOUR_MS },
     { key: `code-from:${from}`, limit: 20, windowMs: 10 * MINUTE_MS },
     { key: `codes-by:${contact.kind}`, limit: 300, windowMs: HOUR_MS },
   ]
+  return { pause, others }
 }
 
 /** How often codes may be tried from one address, whosever they are. */

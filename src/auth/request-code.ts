@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { channelIsOn, sendAtOnce } from '../notifications/send-message.ts'
+import { channelIsOn } from '../notifications/deliver.ts'
+import { sendAtOnce } from '../notifications/send-message.ts'
 import { codeMessage } from '../notifications/texts.ts'
 import { errorFields } from '../platform/log.ts'
 import type { Language } from '../platform/problem.ts'
@@ -30,8 +31,8 @@ export type CodeSent =
   | TooMany
 
 /**
- * Sends a one-time code to a contact. Knows nothing of accounts, so that the answer cannot tell who has one. Nothing is
- * remembered if the code could not be sent, and the client may ask again at once.
+ * Sends a one-time code to a contact. Knows nothing of accounts, so that the answer cannot tell who has one. A code
+ * that could not be sent does not count against the pause: the client may ask again at once.
  */
 export async function requestCode(ctx: Context, request: CodeRequest): Promise<CodeSent> {
   const { contact } = request
@@ -40,8 +41,8 @@ export async function requestCode(ctx: Context, request: CodeRequest): Promise<C
   if (contact.kind === 'phone' && !isServed(contact.value, ctx.config.sms.callingCodes)) {
     return { ok: false, refusal: 'country_not_served' }
   }
-  const limits = await sendingLimits(ctx, contact, request.address)
-  const allowance = await takeAllowance(ctx, limits)
+  const { pause, others } = await sendingLimits(ctx, contact, request.address)
+  const allowance = await takeAllowance(ctx, [pause, ...others])
   if (!allowance.ok) return allowance
 
   const now = ctx.now()
@@ -58,8 +59,7 @@ export async function requestCode(ctx: Context, request: CodeRequest): Promise<C
     await sendAtOnce(ctx, { ...message, expiresAt: now + RESEND_MS })
   } catch (error) {
     ctx.log.error('auth.code_not_sent', { channel, ...errorFields(error) })
-    const [pause] = limits
-    if (pause) await giveBack(ctx, [pause.key])
+    await giveBack(ctx, [pause.key])
     return { ok: false, refusal: 'temporarily_unavailable' }
   }
   ctx.log.info('auth.code_sent', { channel })

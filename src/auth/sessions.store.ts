@@ -57,8 +57,8 @@ export const endSession = (db: Db, session: { id: number; userId: number; reason
     where id = ${session.id} and user_id = ${session.userId} and ended_at is null returning id`)
 
 export const endAllSessions = (db: Db, userId: number, now: number) =>
-  db.all<{ id: number }>(sql`
-    update sessions set ended_at = ${now}, end_reason = 'logout' where user_id = ${userId} and ended_at is null returning id`)
+  db.run(sql`
+    update sessions set ended_at = ${now}, end_reason = 'logout' where user_id = ${userId} and ended_at is null`)
 
 export interface SessionRow {
   readonly id: number
@@ -66,12 +66,10 @@ export interface SessionRow {
   readonly createdAt: number
   /** When it last fetched an access token. */
   readonly lastUsedAt: number
-  readonly expiresAt: number
 }
 
 /** Most recently used first. */
 export const liveSessions = (db: Db, userId: number, now: number) =>
   db.all<SessionRow>(sql`
-    select id, device, created_at as createdAt, rotated_at as lastUsedAt, expires_at as expiresAt
-    from sessions where user_id = ${userId} and ended_at is null and expires_at > ${now}
+    select id, device, created_at as createdAt, rotated_at as lastUsedAt from sessions where user_id = ${userId} and ended_at is null and expires_at > ${now}
     order by rotated_at desc, id desc`)

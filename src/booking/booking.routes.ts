@@ -18,7 +18,7 @@ export const bookingRoutes = newRoutes()
 const query = pageQuery.extend({ upcoming_only: flagQuery, status: statusesQuery })
 const responses = {
   200: { ...json(z.array(bookingSchema), 'One page of bookings'), headers: linkHeader },
-  ...problems({ 400: ['invalid_cursor'], 401: ['unauthenticated'], 422: ['validation_failed'] }),
+  ...problems({ 400: ['invalid_cursor'], 422: ['validation_failed'] }),
 }
 
 for (const { path, operationId, order, summary } of [

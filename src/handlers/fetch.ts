@@ -13,7 +13,8 @@ import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
-import { ADMIN_COOKIE, authenticate, isFromOwnPage } from '../auth/authenticate.ts'
+import { authenticate } from '../auth/authenticate.ts'
+import { isFromOwnPage } from '../auth/browser.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { newRoutes } from '../http.ts'
@@ -33,6 +34,7 @@ import { contactRoutes } from '../users/contacts.routes.ts'
 import { privacyRoutes } from '../users/privacy.routes.ts'
 import { profileRoutes } from '../users/profile.routes.ts'
 import { yclientsRoutes } from '../yclients/yclients.routes.ts'
+import { describeApi } from './openapi.ts'
 
 /** YClients' largest real bodies are about 8 KB; a queue message may have 128 KB. */
 const MAX_BODY_BYTES = 100_000
@@ -103,25 +105,10 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     app.route(API, routes)
   }
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    description: "A client's access token (`POST /auth/login`) or an administrator's token (`POST /admin/login`)",
-  })
-  app.openAPIRegistry.registerComponent('securitySchemes', 'adminCookie', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: ADMIN_COOKIE,
-    description: 'Session of the panel',
-  })
-  app.doc31(`${API}/openapi.json`, {
-    openapi: '3.1.0',
-    info: {
-      title: 'Spa booking',
-      version: '1',
-      description: 'Booking and bonus backend of a spa salon. Errors are RFC 9457 problems with a stable `code`.',
-    },
-    servers: [{ url: '/' }],
+  let description: ReturnType<typeof describeApi> | undefined
+  app.get(`${API}/openapi.json`, (c) => {
+    description ??= describeApi(app)
+    return c.json(description)
   })
 
   app.notFound((c) => problem(c.req.raw, 'not_found', c.var.requestId))

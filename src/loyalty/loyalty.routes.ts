@@ -25,7 +25,7 @@ loyaltyRoutes.openapi(
     path: '/loyalty',
     operationId: 'getLoyalty',
     summary: 'Balance, level and the way to the next one',
-    responses: { 200: json(loyaltySchema, 'Loyalty'), ...problems({ 401: ['unauthenticated'] }) },
+    responses: { 200: json(loyaltySchema, 'Loyalty') },
   }),
   async (c) => {
     const loyalty = await getLoyalty(c.var.ctx, clientOf(c).id)
@@ -44,7 +44,7 @@ loyaltyRoutes.openapi(
     request: { query: pageQuery },
     responses: {
       200: { ...json(z.array(entrySchema), 'One page of entries'), headers: linkHeader },
-      ...problems({ 400: ['invalid_cursor'], 401: ['unauthenticated'], 422: ['validation_failed'] }),
+      ...problems({ 400: ['invalid_cursor'], 422: ['validation_failed'] }),
     },
   }),
   async (c) => {

@@ -4,8 +4,6 @@ import { DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { deliver } from './deliver.ts'
 import type { Delivery } from './delivery.ts'
 
-export { channelIsOn } from './deliver.ts'
-
 type Failed = Extract<Delivery, { kind: 'unavailable' | 'account_trouble' }>
 
 /** Sends now, while somebody waits for it. What does not get through goes to the queue; throws if that fails as well. */

@@ -17,10 +17,10 @@ const NAMES: Readonly<Record<Language, Readonly<Record<CodeText['purpose'], stri
   en: { login: 'Sign-in code', contact: 'Confirmation code' },
 }
 
-const KEEP_SECRET: Readonly<Record<Language, string>> = { ru: 'Никому не говорите', en: 'Tell nobody' }
+const KEEP_SECRET: Readonly<Record<Language, string>> = { ru: 'Никому не сообщайте', en: 'Tell nobody' }
 
 const REST_OF_MAIL: Readonly<Record<Language, string>> = {
-  ru: `Код действует несколько минут. Никому не говорите его: сотрудники салона никогда не спрашивают код.
+  ru: `Код действует несколько минут. Никому его не сообщайте: сотрудники салона никогда не спрашивают код.
 
 Если вы не запрашивали код, ничего делать не нужно.`,
   en: `The code is valid for a few minutes. Tell nobody: the salon's staff never ask for it.

@@ -14,13 +14,6 @@ export const codeField = z
   .regex(/^\d{6}$/, 'six digits')
   .openapi({ example: '123456' })
 
-export const codeSentSchema = z
-  .object({
-    resend_after: z.int().openapi({ description: 'Seconds until another code may be asked for' }),
-    expires_in: z.int().openapi({ description: 'Seconds' }),
-  })
-  .openapi('CodeSent')
-
 /** The one contact that was typed; refuses none, both, and what cannot be one. */
 export function readTypedContact(typed: { phone?: string | undefined; email?: string | undefined }): Contact {
   const contact = readContact(typed)

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { checkCode } from '../auth/check-code.ts'
-import { requestCode } from '../auth/request-code.ts'
+import { codeResponses, sendCode } from '../auth/send-code.view.ts'
 import {
   addressOf,
   clientOf,
@@ -14,9 +14,11 @@ import {
   refuse,
 } from '../http.ts'
 import { formatInZone } from '../platform/time.ts'
-import { addContact, listContacts, removeContact } from './change-contacts.ts'
-import { codeField, codeSentSchema, contactFields, readTypedContact } from './contact.view.ts'
+import { addContact } from './add-contact.ts'
+import { codeField, contactFields, readTypedContact } from './contact.view.ts'
 import type { StoredContact } from './contacts.store.ts'
+import { listContacts } from './list-contacts.ts'
+import { removeContact } from './remove-contact.ts'
 
 export const contactRoutes = newRoutes()
 const common = { tags: ['profile'], security: clientSecurity }
@@ -42,7 +44,6 @@ contactRoutes.openapi(
     summary: 'Proven phones and e-mails of the client (at most ten)',
     responses: {
       200: json(z.array(contactSchema), 'Contacts'),
-      ...problems({ 401: ['unauthenticated'], 403: ['forbidden'] }),
     },
   }),
   async (c) => {
@@ -59,27 +60,9 @@ contactRoutes.openapi(
     operationId: 'requestContactCode',
     summary: 'Send a code to a new phone or e-mail; it is added when the code comes back',
     request: jsonBody(z.strictObject(contactFields)),
-    responses: {
-      202: json(codeSentSchema, 'Sent'),
-      ...problems({
-        400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
-        409: ['channel_unavailable'],
-        422: ['validation_failed', 'country_not_served'],
-        429: ['too_many_requests'],
-        503: ['temporarily_unavailable'],
-      }),
-    },
+    responses: codeResponses,
   }),
-  async (c) => {
-    const { ctx, language } = c.var
-    const contact = readTypedContact(c.req.valid('json'))
-    const sent = await requestCode(ctx, { contact, purpose: 'contact', address: addressOf(c), language })
-    if (!sent.ok) return refuse(sent)
-    const { resendAfterSeconds, expiresInSeconds } = sent.value
-    return c.json({ resend_after: resendAfterSeconds, expires_in: expiresInSeconds }, 202)
-  },
+  (c) => sendCode(c, readTypedContact(c.req.valid('json')), 'contact'),
 )
 
 contactRoutes.openapi(
@@ -94,8 +77,6 @@ contactRoutes.openapi(
       200: json(z.array(contactSchema), 'All contacts of the client'),
       ...problems({
         400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         404: ['user_not_found'],
         409: ['contact_taken', 'too_many_contacts'],
         422: ['validation_failed', 'code_wrong', 'code_expired'],
@@ -126,8 +107,6 @@ contactRoutes.openapi(
     responses: {
       200: json(z.array(contactSchema), 'The contacts that are left'),
       ...problems({
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         404: ['contact_not_found'],
         409: ['last_contact'],
         422: ['validation_failed'],

@@ -5,8 +5,9 @@ import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
 import { type ConsentHow, recordConsent } from './consents.store.ts'
 import type { Contact } from './contact.ts'
+import { insertContactOfNewUser } from './contacts.store.ts'
 import { foldName } from './fold-name.ts'
-import { insertContactOfNewUser, insertUser, newestUserId } from './users.store.ts'
+import { insertUser, newestUserId } from './users.store.ts'
 
 export interface NewClient {
   readonly name: string

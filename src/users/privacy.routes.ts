@@ -10,7 +10,6 @@ import { listConsents } from './list-consents.ts'
 export const privacyRoutes = newRoutes()
 const common = { tags: ['profile'], security: clientSecurity }
 const tooOften = problems({ 429: ['too_many_requests'] })
-const refusals = problems({ 401: ['unauthenticated'], 403: ['forbidden'] })
 
 privacyRoutes.openapi(
   createRoute({
@@ -19,7 +18,7 @@ privacyRoutes.openapi(
     path: '/me/consents',
     operationId: 'listConsents',
     summary: 'What the client agreed to: document, version, when and how',
-    responses: { 200: json(z.array(consentSchema), 'Consents, newest first'), ...refusals },
+    responses: { 200: json(z.array(consentSchema), 'Consents, newest first') },
   }),
   async (c) => {
     const { ctx } = c.var
@@ -37,7 +36,6 @@ privacyRoutes.openapi(
     request: jsonBody(z.strictObject({ version: z.string().max(40) })),
     responses: {
       200: json(z.array(consentSchema), 'Consents, newest first'),
-      ...refusals,
       ...problems({ 400: ['malformed_json'], 422: ['validation_failed', 'consent_required'] }),
     },
   }),
@@ -56,7 +54,7 @@ privacyRoutes.openapi(
     path: '/me/export',
     operationId: 'exportProfile',
     summary: 'Everything we hold about the client, as one download',
-    responses: { 200: json(exportSchema, 'Everything about the client'), ...refusals, ...tooOften },
+    responses: { 200: json(exportSchema, 'Everything about the client'), ...tooOften },
   }),
   async (c) => {
     const { ctx, language } = c.var
@@ -74,7 +72,7 @@ privacyRoutes.openapi(
     path: '/me',
     operationId: 'eraseProfile',
     summary: 'Forget the client for ever; visits and ledger stay without him. Safe to repeat',
-    responses: { 200: json(erasedSchema, 'Erased, and what was touched'), ...refusals, ...tooOften },
+    responses: { 200: json(erasedSchema, 'Erased, and what was touched'), ...tooOften },
   }),
   async (c) => {
     const { ctx } = c.var

@@ -29,7 +29,7 @@ profileRoutes.openapi(
     tags: ['profile'],
     summary: "The client's profile, code, balance and level",
     security: clientSecurity,
-    responses: { 200: json(profileSchema, 'Profile'), ...problems({ 401: ['unauthenticated'] }) },
+    responses: { 200: json(profileSchema, 'Profile') },
   }),
   async (c) => c.json(await profileOf(c), 200),
 )
@@ -49,8 +49,6 @@ profileRoutes.openapi(
       200: json(profileSchema, 'Profile'),
       ...problems({
         400: ['malformed_json'],
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         422: ['validation_failed'],
       }),
     },

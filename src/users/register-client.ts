@@ -1,12 +1,12 @@
 import type { By } from '../auth/actor.ts'
-import { linkUnmatchedOf } from '../booking/link-unmatched.ts'
 import type { Context } from '../context.ts'
-import { errorFields } from '../platform/log.ts'
 import { type ConsentHow, recordConsent } from './consents.store.ts'
 import type { Contact } from './contact.ts'
+import { contactOwner } from './contacts.store.ts'
 import { foldName } from './fold-name.ts'
 import { insertClient } from './insert-client.ts'
-import { contactOwner, nameIfNone } from './users.store.ts'
+import { linkVisits } from './link-visits.ts'
+import { nameIfNone } from './users.store.ts'
 
 export interface ContactOwner {
   readonly userId: number
@@ -57,13 +57,4 @@ export async function registerClient(
   // D1 refuses a batch of nothing.
   if (changes.length > 0) await db.batch(changes)
   return { userId, created: false }
-}
-
-/** The client is registered whether this succeeds or not; what a crash leaves behind the cron links. */
-export async function linkVisits(ctx: Context, userId: number): Promise<void> {
-  try {
-    await linkUnmatchedOf(ctx, userId)
-  } catch (error) {
-    ctx.log.error('user.linking_failed', { user_id: userId, ...errorFields(error) })
-  }
 }

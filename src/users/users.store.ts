@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
-import type { Contact } from './contact.ts'
 import type { User } from './user.ts'
 
 /** A user has few contacts; of several of one kind people are shown the newest. */
@@ -67,18 +66,6 @@ export const insertUser = (db: Db, user: NewUser, now: number) =>
 
 /** The user inserted just before in the same batch. */
 export const newestUserId = sql`(select max(id) from users)`
-
-export const insertContactOfNewUser = (db: Db, contact: Contact, now: number) =>
-  db.run(sql`
-    insert into user_contacts (user_id, kind, value, phone_last10, verified_at)
-    values (${newestUserId}, ${contact.kind}, ${contact.value}, ${contact.phoneLast10}, ${now})`)
-
-/** Whose verified contact it is, and whether he agreed to this version of the consent. */
-export const contactOwner = (db: Db, contact: { kind: string; value: string }, consentVersion: string) =>
-  db.all<{ userId: number; hasAgreed: number }>(sql`
-    select c.user_id as userId, exists (select 1 from consents
-      where user_id = c.user_id and document = 'personal_data' and version = ${consentVersion}) as hasAgreed
-    from user_contacts c where c.kind = ${contact.kind} and c.value = ${contact.value}`)
 
 export const nameIfNone = (db: Db, userId: number, user: NewUser, now: number) =>
   db.run(sql`

@@ -1,5 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { adminSecurity, clientOf, clientSecurity, doneBy, idSchema, json, newRoutes, problems } from '../http.ts'
+import {
+  adminSecurity,
+  clientOf,
+  clientSecurity,
+  doneBy,
+  idSchema,
+  json,
+  newRoutes,
+  problems,
+  refuse,
+} from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { acceptWebhook, mayDeliverWebhooks } from './accept-webhook.ts'
 import { startSync, waitForSync } from './start-sync.ts'
@@ -40,7 +50,7 @@ yclientsRoutes.openapi(
     const { ctx } = c.var
     if (!(await mayDeliverWebhooks(ctx, c.req.query('token')))) throw new ProblemError('wrong_webhook_secret')
     const accepted = await acceptWebhook(ctx, await c.req.text())
-    if (!accepted.ok) throw new ProblemError(accepted.refusal)
+    if (!accepted.ok) return refuse(accepted)
     return c.json({ event_id: accepted.value.eventId }, 202)
   },
 )
@@ -73,8 +83,6 @@ yclientsRoutes.openapi(
         headers: { Location: { description: 'Address of the run', schema: { type: 'string' } } },
       },
       ...problems({
-        401: ['unauthenticated'],
-        403: ['forbidden'],
         409: ['yclients_disabled'],
         422: ['validation_failed'],
       }),
@@ -86,7 +94,7 @@ yclientsRoutes.openapi(
       /(?:^|[,;\s])wait=(\d{1,4})/.exec(c.req.valid('header').prefer ?? '')?.[1] ?? DEFAULT_WAIT_SECONDS,
     )
     const started = await startSync(ctx, { trigger: 'manual', mode: c.req.valid('query').mode, by: doneBy(c) })
-    if (!started.ok) throw new ProblemError(started.refusal)
+    if (!started.ok) return refuse(started)
     const { run } = started.value
     const now = (await waitForSync(ctx, run.id, Math.min(waitSeconds, MAX_WAIT_SECONDS) * 1000)) ?? run
     const body = renderSyncRun(now, ctx.config.branchTimezone)
@@ -124,7 +132,6 @@ yclientsRoutes.openapi(
     responses: {
       200: json(widgetSchema, 'The link and what the form needs'),
       ...problems({
-        401: ['unauthenticated'],
         404: ['service_not_found', 'staff_not_found'],
         409: ['service_not_in_yclients', 'yclients_disabled'],
         422: ['validation_failed'],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
 import { askForCode, codeSentTo, logIn, tryToLogIn } from '../support/sign-in.ts'
@@ -174,6 +174,15 @@ describe('guessing', () => {
     expect(later.headers.get('retry-after')).toBe('600')
   })
 
+  test('codes are compared in constant time', async () => {
+    const world = startWorld()
+    await askForCode(world, ANNA)
+    const compare = vi.spyOn(crypto.subtle, 'timingSafeEqual')
+    await tryToLogIn(world, { ...ANNA, code: wrong(codeSentTo(world, ANNA)), consent: '1' })
+    expect(compare).toHaveBeenCalledOnce()
+    compare.mockRestore()
+  })
+
   test('a code lives five minutes', async () => {
     const world = startWorld()
     await askForCode(world, ANNA)
@@ -256,6 +265,17 @@ describe('signing in', () => {
     )
     const document = await (await renewed.call('GET', '/api/v1/auth/consent')).json()
     expect(document).toEqual({ document: 'personal_data', version: '2', url: null })
+  })
+
+  test('a consent signed at the desk counts, and the log says where and in which request it was given', async () => {
+    const world = startWorld()
+    const body = { name: 'Анна', ...ANNA, consent_signed: true }
+    const created = await world.call('POST', '/api/v1/admin/users', { as: ADMIN, body })
+    expect(await rows('select version, how, request_id from consents')).toEqual([
+      { version: '1', how: 'desk', request_id: created.headers.get('x-request-id') },
+    ])
+    await askForCode(world, ANNA)
+    expect((await tryToLogIn(world, { ...ANNA, code: codeSentTo(world, ANNA) })).status).toBe(200)
   })
 
   test('a client who is signed in agrees to a new version without a code, once', async () => {

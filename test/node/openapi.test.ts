@@ -39,3 +39,20 @@ test('the OpenAPI document is version 3.1 and describes every route but the read
   const routes = Object.keys(ACCESS).filter((route) => !/\/(docs(\/:file)?|openapi\.json)$/.test(route))
   expect(described.sort()).toEqual(routes.sort())
 })
+
+test('every route that not everybody may call says how it refuses, and changes by cookie say it of other sites', async () => {
+  const document: { paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>> } =
+    JSON.parse(await readDocument())
+  for (const [route, access] of Object.entries(ACCESS)) {
+    const [method = '', path = ''] = route.split(' ')
+    const operation = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    if (!operation || access === 'public' || access === 'webhook') continue
+    expect([route, operation.responses['401']?.description]).toEqual([
+      route,
+      expect.stringContaining('unauthenticated'),
+    ])
+    const byCookie = access !== 'client' && method !== 'GET'
+    const forbidden = operation.responses['403']?.description.split(', ') ?? []
+    expect([route, forbidden.includes('cross_site_request')]).toEqual([route, byCookie])
+  }
+})

@@ -5,14 +5,8 @@ import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
 import type { Contact } from './contact.ts'
-import {
-  contactsOfUser,
-  deleteContactUnlessLast,
-  insertContact,
-  ownerOfContact,
-  type StoredContact,
-} from './contacts.store.ts'
-import { linkVisits } from './register-client.ts'
+import { contactOwner, contactsOfUser, insertContact, type StoredContact } from './contacts.store.ts'
+import { linkVisits } from './link-visits.ts'
 
 const MAX_CONTACTS = 10
 
@@ -30,7 +24,7 @@ export async function addContact(
   const { db } = ctx
   const now = ctx.now()
   if (!(await useCode(ctx, code))) return { ok: false, refusal: 'code_expired' }
-  const [owner] = await ownerOfContact(db, contact)
+  const [owner] = await contactOwner(db, contact, ctx.config.consent.version)
   if (owner && owner.userId !== userId) return { ok: false, refusal: 'contact_taken' }
   if (!owner) {
     const after = { kind: contact.kind }
@@ -57,33 +51,4 @@ export async function addContact(
     await linkVisits(ctx, userId)
   }
   return { ok: true, value: await contactsOfUser(db, userId) }
-}
-
-export async function listContacts(ctx: Context, userId: number): Promise<readonly StoredContact[]> {
-  return await contactsOfUser(ctx.db, userId)
-}
-
-/** Visits that were recognised by the contact stay the client's. */
-export async function removeContact(
-  ctx: Context,
-  { userId, contactId }: { userId: number; contactId: number },
-  by: By,
-): Promise<Result<readonly StoredContact[], 'contact_not_found' | 'last_contact'>> {
-  const { db } = ctx
-  const before = { contact_id: contactId }
-  const audit = {
-    by,
-    action: 'user.remove_contact',
-    entity: 'user',
-    entityId: String(userId),
-    before,
-    when: somethingChanged,
-  }
-  const [[deleted], , left] = await db.batch([
-    deleteContactUnlessLast(db, userId, contactId),
-    writeAudit(db, audit, ctx.now()),
-    contactsOfUser(db, userId),
-  ])
-  if (deleted) return { ok: true, value: left }
-  return { ok: false, refusal: left.some(({ id }) => id === contactId) ? 'last_contact' : 'contact_not_found' }
 }
