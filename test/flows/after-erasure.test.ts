@@ -120,24 +120,25 @@ describe('after an erasure', () => {
     expect(await tracesOf(TRACES)).toEqual([])
   })
 
-  test('a change of her visit that was read before and is written after brings nothing back', async () => {
+  test.each([
+    ['her visit', {}, 'phone'],
+    ['a visit of another that names her', { name: 'Борис', phone: '+79030000002', comment: `для ${PHONE}` }, 'phone'],
+    ["nobody's visit that names her", { name: 'Гость', phone: '+79039999999', comment: `для ${PHONE}` }, 'no_contact'],
+  ])('a change of %s that was read before and is written after brings nothing back', async (_, whose, clientMatch) => {
     const world = startWorld()
     await openSalon(world)
     const userId = await addEvdokia()
-    const visit = book(world)
+    await addUser({ name: 'Борис', phone: '+79030000002' })
+    const visit = book(world, whose)
     await arrive(world)
+    const [before] = await rows('select user_id from bookings')
     world.clock.now += 60_000
-    world.sim.changeRecord(visit.id, { comment: 'Евдокия любит чай' })
+    world.sim.changeRecord(visit.id, { comment: `Евдокия любит чай, ${PHONE}` })
     const onItsWay = message(world, 'e2')
-    // Read, erased, written, and only then recorded.
-    for (const turn of [2, 3]) {
-      const late = interrupted(world.ctx, turn, () => eraseUser(world.ctx, userId, SYSTEM))
-      expect(await handleWebhooks(late, [{ message: onItsWay, attempts: 1 }])).toEqual([{ kind: 'done' }])
-      expect(await tracesOf(TRACES)).toEqual([])
-    }
-    expect(await rows('select user_id, client_match from bookings')).toEqual([
-      { user_id: userId, client_match: 'phone' },
-    ])
+    const late = interrupted(world.ctx, 2, () => eraseUser(world.ctx, userId, SYSTEM))
+    expect(await handleWebhooks(late, [{ message: onItsWay, attempts: 1 }])).toEqual([{ kind: 'done' }])
+    expect(await tracesOf(TRACES)).toEqual([])
+    expect(await rows('select user_id, client_match from bookings')).toEqual([{ ...before, client_match: clientMatch }])
   })
 
   test('an event that is recorded only after the erasure is recorded without its body', async () => {
