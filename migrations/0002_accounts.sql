@@ -52,10 +52,12 @@ CREATE TABLE `one_time_codes` (
 	`contact_hash` text PRIMARY KEY NOT NULL,
 	`code_hash` text NOT NULL,
 	`attempts_left` integer NOT NULL,
+	`strangers_attempts_left` integer NOT NULL,
+	`challenge_hash` text NOT NULL,
 	`sent_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer,
-	CONSTRAINT "code_attempts" CHECK("one_time_codes"."attempts_left" >= 0)
+	CONSTRAINT "code_attempts" CHECK("one_time_codes"."attempts_left" >= 0 and "one_time_codes"."strangers_attempts_left" >= 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `codes_by_expiry` ON `one_time_codes` (`expires_at`);--> statement-breakpoint

@@ -12,12 +12,19 @@ export const oneTimeCodes = sqliteTable(
   {
     contactHash: text('contact_hash').primaryKey(),
     codeHash: text('code_hash').notNull(),
+    /** Of the app that asked for the code, and of whoever else types a code for this contact. */
     attemptsLeft: integer('attempts_left').notNull(),
+    strangersAttemptsLeft: integer('strangers_attempts_left').notNull(),
+    /** Shown by the app that asked for the code. */
+    challengeHash: text('challenge_hash').notNull(),
     sentAt: integer('sent_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     usedAt: integer('used_at'),
   },
-  (t) => [check('code_attempts', sql`${t.attemptsLeft} >= 0`), index('codes_by_expiry').on(t.expiresAt)],
+  (t) => [
+    check('code_attempts', sql`${t.attemptsLeft} >= 0 and ${t.strangersAttemptsLeft} >= 0`),
+    index('codes_by_expiry').on(t.expiresAt),
+  ],
 )
 
 /** A phone that is signed in: a family of refresh tokens of which one is current. Tokens are stored as hashes. */
