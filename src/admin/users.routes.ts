@@ -1,8 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { checkCode } from '../auth/check-code.ts'
+import { codeResponses, sendCode } from '../auth/send-code.view.ts'
 import {
+  addressOf,
   adminSecurity,
   doneBy,
   json,
+  jsonBody,
   linkHeader,
   linkNext,
   newRoutes,
@@ -13,6 +17,7 @@ import {
 } from '../http.ts'
 import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
+import { codeFields, contactFields, readTypedContact } from '../users/contact.view.ts'
 import { createUser } from '../users/create-user.ts'
 import { findUserById, findUsers } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
@@ -71,42 +76,51 @@ adminUserRoutes.openapi(
   createRoute({
     ...common,
     method: 'post',
+    path: '/admin/users/code',
+    operationId: 'requestClientCode',
+    summary: 'Send a code to a client who stands at the desk and is to be registered',
+    request: jsonBody(z.strictObject(contactFields)),
+    responses: codeResponses,
+  }),
+  (c) => sendCode(c, readTypedContact(c.req.valid('json')), 'contact'),
+)
+
+adminUserRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
     path: '/admin/users',
     operationId: 'createUser',
-    summary: 'Register a client at the desk; earlier unmatched visits with this contact become his',
-    request: {
-      body: {
-        required: true,
-        content: {
-          'application/json': {
-            schema: z
-              .strictObject({
-                name: z.string().trim().min(1).max(100),
-                surname: z.string().trim().max(100).default(''),
-                phone: z.string().trim().max(32).optional(),
-                email: z.string().trim().max(254).optional(),
-                consent_signed: z.boolean().default(false).openapi({
-                  description: 'The client signed the current consent to the processing of personal data on paper',
-                }),
-              })
-              .refine((user) => user.phone || user.email, { message: 'phone or email is required', path: ['phone'] }),
-          },
-        },
-      },
-    },
+    summary: 'Register a client at the desk by the code that he tells; earlier visits with this contact become his',
+    request: jsonBody(
+      z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        surname: z.string().trim().max(100).default(''),
+        ...contactFields,
+        ...codeFields,
+        consent_signed: z.boolean().default(false).openapi({
+          description: 'The client signed the current consent to the processing of personal data on paper',
+        }),
+      }),
+    ),
     responses: {
       201: json(userSchema.extend({ linked_bookings: z.int() }), 'Registered'),
-      ...problems({ 409: ['contact_taken'], 422: ['validation_failed'] }),
+      ...problems({
+        400: ['malformed_json'],
+        409: ['contact_taken'],
+        422: ['validation_failed', 'code_wrong', 'code_expired'],
+        429: ['too_many_requests'],
+      }),
     },
   }),
   async (c) => {
     const { ctx } = c.var
-    const { name, surname, phone, email, consent_signed } = c.req.valid('json')
-    const created = await createUser(
-      ctx,
-      { name, surname, phone: phone || undefined, email: email || undefined, consentSigned: consent_signed },
-      doneBy(c),
-    )
+    const { name, surname, code, challenge, consent_signed: consentSigned, ...typed } = c.req.valid('json')
+    const contact = readTypedContact(typed)
+    const checked = await checkCode(ctx, { contact, code, challenge, address: addressOf(c) })
+    if (!checked.ok) return refuse(checked)
+    const client = { name, surname, contact, code: checked.value, consentSigned }
+    const created = await createUser(ctx, client, doneBy(c))
     if (!created.ok) return refuse(created)
     const user = await findUserById(ctx, created.value.userId)
     if (!user) throw new ProblemError('user_not_found')

@@ -44,6 +44,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/login': 'public',
   'POST /api/v1/admin/bootstrap': 'public',
   'POST /api/v1/admin/logout': 'desk',
+  'POST /api/v1/admin/logout-all': 'desk',
   'GET /api/v1/admin/session': 'desk',
   'POST /api/v1/admin/password': 'desk',
   'GET /api/v1/admin/admins': 'owner',
@@ -52,6 +53,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/audit': 'owner',
 
   'GET /api/v1/admin/users': 'desk',
+  'POST /api/v1/admin/users/code': 'desk',
   'POST /api/v1/admin/users': 'desk',
   'GET /api/v1/admin/users/:id/export': 'owner',
   'DELETE /api/v1/admin/users/:id': 'owner',

@@ -14,7 +14,7 @@ import {
 import { ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
 import { formatInZone } from '../platform/time.ts'
-import { codeField, contactFields, readTypedContact } from '../users/contact.view.ts'
+import { codeFields, contactFields, readTypedContact } from '../users/contact.view.ts'
 import { logOut, logOutEverywhere } from './end-sessions.ts'
 import { listSessions } from './list-sessions.ts'
 import { logIn } from './log-in.ts'
@@ -91,7 +91,7 @@ authRoutes.openapi(
     request: jsonBody(
       z.strictObject({
         ...contactFields,
-        code: codeField,
+        ...codeFields,
         name,
         surname: name,
         consent: z.string().max(40).optional().openapi({
@@ -115,10 +115,11 @@ authRoutes.openapi(
   }),
   async (c) => {
     const { ctx } = c.var
-    const { code, name, surname, consent, device, ...typed } = c.req.valid('json')
+    const { code, challenge, name, surname, consent, device, ...typed } = c.req.valid('json')
     const request = {
       contact: readTypedContact(typed),
       code,
+      challenge,
       name: cleanText(name, 100) ?? '',
       surname: cleanText(surname, 100) ?? '',
       consent,

@@ -1,9 +1,10 @@
 import { adminBySession } from '../admin/admins.statements.ts'
 import type { Context } from '../context.ts'
 import { sha256Hex } from '../platform/hash.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, ClientActor } from './actor.ts'
 import { readCookie } from './browser.ts'
 import { ACCESS_HEADER, adminOfAssertion } from './cloudflare-access.ts'
+import { liveSession } from './sessions.store.ts'
 import { readAccessToken } from './tokens.ts'
 
 /** `__Host-`: over HTTPS only, from this host only, for all paths; no other site or subdomain can set it. */
@@ -38,6 +39,14 @@ export async function authenticate(ctx: Context, headers: Headers): Promise<Call
   if (assertion !== null) return { actor: await adminOfAssertion(ctx, assertion), ambient: true }
   const cookie = readCookie(headers, ADMIN_COOKIE)
   return cookie === undefined ? NOBODY : { actor: await adminOfSession(ctx, cookie, 'cookie'), ambient: true }
+}
+
+/**
+ * Is the client's session still there? Access tokens outlive it by a quarter of an hour, which is good enough for reading, and
+ * spares it a query; who signed out everywhere because his phone was stolen must not lose his account to the thief.
+ */
+export async function isStillSignedIn(ctx: Context, { id, sessionId }: ClientActor): Promise<boolean> {
+  return (await liveSession(ctx.db, { id: sessionId, userId: id }, ctx.now())).length > 0
 }
 
 async function adminOfSession(ctx: Context, token: string, kind: 'cookie' | 'bearer'): Promise<Actor | undefined> {

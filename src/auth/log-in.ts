@@ -1,22 +1,18 @@
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
-import type { Contact } from '../users/contact.ts'
 import { findContactOwner, registerClient } from '../users/register-client.ts'
 import type { By } from './actor.ts'
-import { checkCode, useCode } from './check-code.ts'
+import { checkCode, type Guess, useCode } from './check-code.ts'
 import { type SessionTokens, startSession } from './start-session.ts'
 import type { TooMany } from './take-allowance.ts'
 
-export interface LoginRequest {
-  readonly contact: Contact
-  readonly code: string
+export interface LoginRequest extends Guess {
   readonly name: string
   readonly surname: string
   /** The version of the consent that the client was shown and agreed to. */
   readonly consent: string | undefined
   /** What the app calls itself. */
   readonly device: string
-  readonly address: string
 }
 
 export interface LoggedIn {

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { keyedHash } from '../platform/hash.ts'
-import { HOUR_MS, MINUTE_MS } from '../platform/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/time.ts'
 import type { Contact } from '../users/contact.ts'
-import { callerPart } from './caller-part.ts'
+import { callerPart, widestCallerPart } from './caller-part.ts'
 import type { Limit } from './take-allowance.ts'
 
 export const CODE_LIFETIME_MS = 5 * MINUTE_MS
@@ -30,9 +30,9 @@ export const codeHash = (ctx: Context, hashOfContact: string, code: string): Pro
   keyedHash(ctx.config.secrets[0], 'one-time-code', hashOfContact, code)
 
 /**
- * How often codes may be asked for. Ten a day and five guesses each leave one chance in 20,000 a day to guess the way into
- * an account. An address may be a whole mobile operator's. The last limit is the salon's bill: a flood of messages to
- * numbers all over the country stops there.
+ * How often codes may be sent. The salon's clients and strangers count apart by network, so that a stranger cannot use up what
+ * a client has; fifteen codes a day with ten guesses each (`attempts`) leave one chance in 6,667 a day to guess the way into
+ * an account. An address may be a whole mobile operator's.
  */
 export async function sendingLimits(
   ctx: Context,
@@ -40,20 +40,45 @@ export async function sendingLimits(
   address: string,
 ): Promise<{ pause: Limit; others: readonly Limit[] }> {
   const key = await contactHash(ctx, contact)
-  const from = await addressHash(ctx, address)
+  const { narrow, wide } = await networksOf(ctx, address)
   const pause = { key: `code:${key}:pause`, limit: 1, windowMs: RESEND_MS }
   const others = [
-    { key: `code:${key}:hour`, limit: 5, windowMs: HOUR_MS },
-    { key: `code:${key}:day`, limit: 10, windowMs: 24 * HOUR_MS },
-    { key: `code-from:${from}`, limit: 20, windowMs: 10 * MINUTE_MS },
-    { key: `codes-by:${contact.kind}`, limit: 300, windowMs: HOUR_MS },
+    { key: `code:${key}:day`, limit: 15, windowMs: DAY_MS },
+    { key: `code:${key}:${narrow}:hour`, limit: 5, windowMs: HOUR_MS },
+    { key: `code:${key}:${narrow}:day`, limit: 10, windowMs: DAY_MS },
+    { key: `code-from:${narrow}`, limit: 20, windowMs: 10 * MINUTE_MS },
+    { key: `code-from-wide:${wide}`, limit: 100, windowMs: HOUR_MS },
   ]
   return { pause, others }
 }
 
-/** How often codes may be tried from one address, whosever they are. */
-export const guessingLimits = async (ctx: Context, address: string): Promise<Limit[]> => [
-  { key: `guess-from:${await addressHash(ctx, address)}`, limit: 60, windowMs: 10 * MINUTE_MS },
-]
+/**
+ * How many codes may go to contacts that are nobody's: new clients, or a flood that is to cost the salon its SMS money. Those
+ * of clients are not counted, so a flood does not shut them out.
+ */
+export const newcomersLimit = ({ kind }: Contact): Limit => ({
+  key: `codes-to-newcomers:${kind}`,
+  limit: 100,
+  windowMs: HOUR_MS,
+})
 
-const addressHash = (ctx: Context, address: string) => keyedHash(ctx.config.secrets[0], 'address', callerPart(address))
+/** How often codes may be tried from one address, whosever they are. */
+export async function guessingLimits(ctx: Context, address: string): Promise<Limit[]> {
+  const { narrow, wide } = await networksOf(ctx, address)
+  return [
+    { key: `guess-from:${narrow}`, limit: 60, windowMs: 10 * MINUTE_MS },
+    { key: `guess-from-wide:${wide}`, limit: 600, windowMs: DAY_MS },
+  ]
+}
+
+/** More wrong codes in a day than clients mistype. */
+export const WRONG_GUESSES: Limit = { key: 'wrong-guesses', limit: 300, windowMs: DAY_MS }
+
+async function networksOf(ctx: Context, address: string): Promise<{ narrow: string; wide: string }> {
+  const [secret] = ctx.config.secrets
+  const [narrow, wide] = await Promise.all([
+    keyedHash(secret, 'address', callerPart(address)),
+    keyedHash(secret, 'network', widestCallerPart(address)),
+  ])
+  return { narrow, wide }
+}

@@ -8,6 +8,9 @@ const codeSentSchema = z
   .object({
     resend_after: z.int().openapi({ description: 'Seconds until another code may be asked for' }),
     expires_in: z.int().openapi({ description: 'Seconds' }),
+    challenge: z
+      .string()
+      .openapi({ description: 'Send it back with the code: then nobody else can use up the attempts' }),
   })
   .openapi('CodeSent')
 
@@ -28,6 +31,6 @@ export async function sendCode(c: HonoContext<HttpEnv>, contact: Contact, purpos
   const { ctx, language } = c.var
   const sent = await requestCode(ctx, { contact, purpose, address: addressOf(c), language })
   if (!sent.ok) return refuse(sent)
-  const { resendAfterSeconds, expiresInSeconds } = sent.value
-  return c.json({ resend_after: resendAfterSeconds, expires_in: expiresInSeconds }, 202)
+  const { resendAfterSeconds, expiresInSeconds, challenge } = sent.value
+  return c.json({ resend_after: resendAfterSeconds, expires_in: expiresInSeconds, challenge }, 202)
 }

@@ -68,6 +68,11 @@ export interface SessionRow {
   readonly lastUsedAt: number
 }
 
+export const liveSession = (db: Db, session: { id: number; userId: number }, now: number) =>
+  db.all<{ id: number }>(sql`
+    select id from sessions
+    where id = ${session.id} and user_id = ${session.userId} and ended_at is null and expires_at > ${now}`)
+
 /** Most recently used first. */
 export const liveSessions = (db: Db, userId: number, now: number) =>
   db.all<SessionRow>(sql`

@@ -13,7 +13,7 @@ import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
-import { authenticate } from '../auth/authenticate.ts'
+import { authenticate, isStillSignedIn } from '../auth/authenticate.ts'
 import { isFromOwnPage } from '../auth/browser.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { type Context, contextOf } from '../context.ts'
@@ -76,7 +76,8 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
       const { actor, ambient } = await authenticate(c.var.ctx, c.req.raw.headers)
       const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
       if (actor && ambient && changes && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
-      c.set('actor', actor)
+      const isGone = changes && actor?.kind === 'client' && !(await isStillSignedIn(c.var.ctx, actor))
+      c.set('actor', isGone ? undefined : actor)
     }
     const verdict = mayCall(access, c.var.actor)
     if (verdict !== 'yes') throw new ProblemError(verdict)

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { parkableMessage } from '../messages.ts'
 import type { Result } from '../platform/outcome.ts'
 import { somethingChanged, writeAudit } from './audit.statements.ts'
-import { closeParked, type ParkedWork, parkedById, reopenParked } from './parked-work.store.ts'
+import { closeParked, parkedById, reopenParked } from './parked-work.store.ts'
 
 export interface ClosedWork {
   readonly id: number
@@ -13,42 +13,40 @@ type Refusal = 'not_found' | 'already_replayed' | 'not_replayable'
 
 /** Sends parked work to its queue again. If it fails again it comes back under the same key. */
 export async function replayParked(ctx: Context, id: number, by: By): Promise<Result<ClosedWork, Refusal>> {
+  const [work] = await parkedById(ctx.db, id)
+  if (!work) return { ok: false, refusal: 'not_found' }
+  const message = parkableMessage.safeParse(JSON.parse(work.message))
+  if (!message.success) return { ok: false, refusal: 'not_replayable' }
   const closed = await close(ctx, id, 'parked_work.replay', by)
   if (!closed.ok) return closed
-  let sent: boolean
   try {
-    sent = await sendAgain(ctx, JSON.parse(closed.value.message))
+    if (message.data.kind === 'send-message') await ctx.messages.send(message.data)
+    else await ctx.events.send(message.data)
   } catch (error) {
     // Nothing was sent, so it stays parked.
-    await reopenParked(ctx.db, id)
+    const audit = { by, action: 'parked_work.reopen', entity: 'parked_work', entityId: String(id) }
+    await ctx.db.batch([reopenParked(ctx.db, id), writeAudit(ctx.db, audit, ctx.now())])
     throw error
   }
-  if (sent) return { ok: true, value: { id, key: closed.value.key } }
-  await reopenParked(ctx.db, id)
-  return { ok: false, refusal: 'not_replayable' }
-}
-
-/** To the queue it came from; false if no queue takes it. */
-async function sendAgain(ctx: Context, stored: unknown): Promise<boolean> {
-  const { success, data: message } = parkableMessage.safeParse(stored)
-  if (!success) return false
-  if (message.kind === 'send-message') await ctx.messages.send(message)
-  else await ctx.events.send(message)
-  return true
+  return closed
 }
 
 /** An administrator has dealt with it otherwise, or decided that it does not matter. */
 export async function dismissParked(ctx: Context, id: number, by: By): Promise<Result<ClosedWork, Refusal>> {
-  const closed = await close(ctx, id, 'parked_work.dismiss', by)
-  return closed.ok ? { ok: true, value: { id, key: closed.value.key } } : closed
+  return await close(ctx, id, 'parked_work.dismiss', by)
 }
 
-async function close(ctx: Context, id: number, action: string, by: By): Promise<Result<ParkedWork, Refusal>> {
+async function close(
+  ctx: Context,
+  id: number,
+  action: string,
+  by: By,
+): Promise<Result<ClosedWork, 'not_found' | 'already_replayed'>> {
   const now = ctx.now()
   const audit = { by, action, entity: 'parked_work', entityId: String(id), when: somethingChanged }
   const [rows] = await ctx.db.batch([closeParked(ctx.db, id, now), writeAudit(ctx.db, audit, now)])
   const [row] = rows
-  if (row) return { ok: true, value: row }
+  if (row) return { ok: true, value: { id, key: row.key } }
   const exists = (await parkedById(ctx.db, id)).length > 0
   return { ok: false, refusal: exists ? 'already_replayed' : 'not_found' }
 }

@@ -31,6 +31,11 @@ export async function parkWork(ctx: Context, message: ParkableMessage, reason: s
   await park(ctx, keyOf(message), storedOf(message), reason)
 }
 
+/** Something is going on that a person should look at; there is nothing to replay. The same alarm again is the same row. */
+export async function parkAlarm(ctx: Context, key: string, reason: string): Promise<void> {
+  await park(ctx, `alarm:${key}`, { kind: 'alarm' }, reason)
+}
+
 /** As far as a message that cannot be read can be known to carry a one-time code. */
 const expiring = z.object({ expiresAt: z.number() })
 

@@ -32,7 +32,7 @@ export const reopenParked = (db: Db, id: number) =>
   db.run(sql`update parked_work set closed_at = null where id = ${id}`)
 
 export const parkedById = (db: Db, id: number) =>
-  db.all<{ id: number }>(sql`select id from parked_work where id = ${id}`)
+  db.all<{ message: string }>(sql`select message from parked_work where id = ${id}`)
 
 export const countOpenParked = (db: Db) =>
   db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)

@@ -45,11 +45,11 @@ const variables = z
     CONSENT_URL: z.url({ protocol: /^https?$/ }).optional(),
     MESSAGES_ENABLED: flag.default(true),
     SMS_PROVIDER: z.enum(['off', 'smsru']).default('off'),
-    SMS_CALLING_CODES: z
+    SMS_COUNTRIES: z
       .string()
-      .regex(/^\d{1,3}(\s*,\s*\d{1,3})*$/, 'must be calling codes such as 7,375')
-      .default('7,375')
-      .transform((list) => list.split(',').map((code) => code.trim())),
+      .regex(/^[A-Z]{2}(\s*,\s*[A-Z]{2})*$/, 'must be countries such as RU,BY')
+      .default('RU')
+      .transform((list) => list.split(',').map((country) => country.trim())),
     SMSRU_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://sms.ru'),
     SMSRU_API_ID: optionalText,
     SMSRU_SENDER: optionalText,
@@ -101,7 +101,7 @@ export interface YclientsConfig {
 export interface SmsConfig {
   readonly provider: 'off' | 'smsru'
   /** Numbers elsewhere get no code: messages abroad are how strangers turn a sign-in form into money. */
-  readonly callingCodes: readonly string[]
+  readonly countries: readonly string[]
   readonly smsru: {
     readonly baseUrl: string
     readonly apiId: string
@@ -180,7 +180,7 @@ export function parseConfig(env: object): Config {
     messagesEnabled: vars.MESSAGES_ENABLED,
     sms: {
       provider: vars.SMS_PROVIDER,
-      callingCodes: vars.SMS_CALLING_CODES,
+      countries: vars.SMS_COUNTRIES,
       smsru: {
         baseUrl: withoutSlash(vars.SMSRU_BASE_URL),
         apiId: vars.SMSRU_API_ID ?? '',

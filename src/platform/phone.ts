@@ -23,6 +23,9 @@ export function toE164(phone: string): string | undefined {
   return number?.number
 }
 
+/** The country of a number in E.164, two letters ("RU"); undefined if its prefix belongs to none. */
+export const countryOfPhone = (phone: string): string | undefined => parse(phone)?.country
+
 function parse(phone: string) {
   const number = parsePhoneNumberFromString(phone, 'RU')
   return number?.isPossible() ? number : undefined

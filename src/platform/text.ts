@@ -14,7 +14,9 @@ export function cleanText(text: string | null | undefined, maxLength: number): s
 /** Mail addresses are compared case-insensitively; anything without the shape of an address is not one. */
 export function normalizeEmail(email: string): string | undefined {
   const address = email.trim().toLowerCase()
-  return address.length <= 254 && address.isWellFormed() && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)
+  return address.length <= 254 &&
+    address.isWellFormed() &&
+    /^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+\.[^\s\p{Cc}@]+$/u.test(address)
     ? address
     : undefined
 }

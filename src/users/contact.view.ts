@@ -8,11 +8,15 @@ export const contactFields = {
   email: z.string().trim().min(1).max(254).optional(),
 }
 
-export const codeField = z
-  .string()
-  .trim()
-  .regex(/^\d{6}$/, 'six digits')
-  .openapi({ example: '123456' })
+/** The code that came, and the challenge from the answer to the request that sent it. */
+export const codeFields = {
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'six digits')
+    .openapi({ example: '123456' }),
+  challenge: z.string().max(100).optional(),
+}
 
 /** The one contact that was typed; refuses none, both, and what cannot be one. */
 export function readTypedContact(typed: { phone?: string | undefined; email?: string | undefined }): Contact {

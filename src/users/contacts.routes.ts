@@ -15,7 +15,7 @@ import {
 } from '../http.ts'
 import { formatInZone } from '../platform/time.ts'
 import { addContact } from './add-contact.ts'
-import { codeField, contactFields, readTypedContact } from './contact.view.ts'
+import { codeFields, contactFields, readTypedContact } from './contact.view.ts'
 import type { StoredContact } from './contacts.store.ts'
 import { listContacts } from './list-contacts.ts'
 import { removeContact } from './remove-contact.ts'
@@ -72,7 +72,7 @@ contactRoutes.openapi(
     path: '/me/contacts/confirm',
     operationId: 'confirmContact',
     summary: 'Add the contact that the code proves; earlier visits that name it become the client’s',
-    request: jsonBody(z.strictObject({ ...contactFields, code: codeField })),
+    request: jsonBody(z.strictObject({ ...contactFields, ...codeFields })),
     responses: {
       200: json(z.array(contactSchema), 'All contacts of the client'),
       ...problems({
@@ -86,9 +86,9 @@ contactRoutes.openapi(
   }),
   async (c) => {
     const { ctx } = c.var
-    const { code, ...typed } = c.req.valid('json')
+    const { code, challenge, ...typed } = c.req.valid('json')
     const contact = readTypedContact(typed)
-    const checked = await checkCode(ctx, { contact, code, address: addressOf(c) })
+    const checked = await checkCode(ctx, { contact, code, challenge, address: addressOf(c) })
     if (!checked.ok) return refuse(checked)
     const added = await addContact(ctx, { userId: clientOf(c).id, contact, code: checked.value }, doneBy(c))
     if (!added.ok) return refuse(added)

@@ -12,7 +12,7 @@ import { insertUser, newestUserId } from './users.store.ts'
 export interface NewClient {
   readonly name: string
   readonly surname: string
-  /** Proven, by a one-time code or at the desk. */
+  /** Proven by a one-time code. */
   readonly contacts: readonly Contact[]
   readonly consent: { readonly version: string; readonly how: ConsentHow } | undefined
 }

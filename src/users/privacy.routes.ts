@@ -71,7 +71,7 @@ privacyRoutes.openapi(
     method: 'delete',
     path: '/me',
     operationId: 'eraseProfile',
-    summary: 'Forget the client for ever; visits and ledger stay without him. Safe to repeat',
+    summary: 'Forget the client for ever and sign him out; visits and ledger stay without him',
     responses: { 200: json(erasedSchema, 'Erased, and what was touched'), ...tooOften },
   }),
   async (c) => {

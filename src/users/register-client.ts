@@ -14,7 +14,7 @@ export interface ContactOwner {
   readonly hasAgreed: boolean
 }
 
-/** Whose contact it is. Only for somebody who has just proven that it is his. */
+/** Whose contact it is. Nothing of the answer may show before the contact is proven. */
 export async function findContactOwner(ctx: Context, contact: Contact): Promise<ContactOwner | undefined> {
   const [owner] = await contactOwner(ctx.db, contact, ctx.config.consent.version)
   return owner && { userId: owner.userId, hasAgreed: owner.hasAgreed === 1 }

@@ -192,23 +192,40 @@ describe('sessions', () => {
     await refreshed(world, anna.refresh_token)
   })
 
-  test('logging out ends this one, logging out everywhere ends all; both may be repeated', async () => {
+  test('logging out ends this one, logging out everywhere ends all; a repetition finds nobody', async () => {
     const world = startWorld()
     const signIn = async () => {
       world.clock.now += MINUTE_MS
       return await logIn(world, ANNA)
     }
     const [one, two, three] = [await signIn(), await signIn(), await signIn()]
-    const out = async (path: string, { access_token: token }: Tokens) =>
-      expect((await world.call('POST', `/api/v1/auth/${path}`, { token })).status).toBe(204)
+    const out = async (path: string, { access_token: token }: Tokens, status = 204) =>
+      expect((await world.call('POST', `/api/v1/auth/${path}`, { token })).status).toBe(status)
     await out('logout', one)
-    await out('logout', one)
+    await out('logout', one, 401)
     await expectOut(world, one.refresh_token)
     const next = await refreshed(world, two.refresh_token)
     await out('logout-all', three)
-    await out('logout-all', three)
+    await out('logout-all', three, 401)
     await expectOut(world, next.refresh_token)
     await expectOut(world, three.refresh_token)
+  })
+
+  test('that were ended let their access tokens read for a quarter of an hour, and change nothing', async () => {
+    const world = startWorld()
+    const stolen = await logIn(world, ANNA)
+    world.clock.now += MINUTE_MS
+    const own = await logIn(world, ANNA)
+    await world.call('POST', '/api/v1/auth/logout-all', { token: own.access_token })
+    const token = stolen.access_token
+    expect(await isIn(world, token)).toBe(true)
+    const attempts = [
+      await world.call('POST', '/api/v1/me/contacts', { token, body: { email: 'thief@example.com' } }),
+      await world.call('PATCH', '/api/v1/me', { token, body: { name: 'Вор' } }),
+      await world.call('DELETE', '/api/v1/me', { token }),
+    ]
+    expect(attempts.map(({ status }) => status)).toEqual([401, 401, 401])
+    expect(world.inbox.messagesTo('thief@example.com')).toEqual([])
   })
 
   test('of one client are at most twenty: the one unused longest goes', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
-import { askForCode, codeSentTo, logIn, tryToLogIn } from '../support/sign-in.ts'
+import { askForCode, codeSentTo, logIn, registerAtDesk, tryToLogIn } from '../support/sign-in.ts'
 import { ADMIN, NOON, startWorld, type World } from '../support/world.ts'
 
 const PHONE = '+79161234567'
@@ -17,10 +17,17 @@ describe('a code', () => {
     const world = startWorld()
     await addUser({ phone: PHONE, email: 'anna@example.com' })
     const answers = []
-    for (const body of [ANNA, { phone: '+79160000000' }, { email: 'anna@example.com' }, { email: 'no@example.com' }]) {
-      const answer = await askForCode(world, body)
+    for (const contact of [
+      ANNA,
+      { phone: '+79160000000' },
+      { email: 'anna@example.com' },
+      { email: 'no@example.com' },
+    ]) {
+      const answer = await askForCode(world, contact)
       const { 'x-request-id': _, ...headers } = Object.fromEntries(answer.headers)
-      answers.push({ status: answer.status, headers, body: await answer.json() })
+      const { challenge, ...body } = await answer.json<{ challenge: string }>()
+      expect(challenge).toMatch(/^[\w-]{43}$/)
+      answers.push({ status: answer.status, headers, body })
     }
     expect(answers[0]).toMatchObject({ status: 202, body: { resend_after: 60, expires_in: 300 } })
     for (const answer of answers) expect(answer).toEqual(answers[0])
@@ -75,7 +82,7 @@ describe('a code', () => {
 
   test('goes to no country that is not served, and over no channel that is off', async () => {
     const world = startWorld()
-    expect(await codeOf(await askForCode(world, { phone: '+447911123456' }))).toBe('country_not_served')
+    expect(await codeOf(await askForCode(world, { phone: '+77011234567' }))).toBe('country_not_served')
     const { config } = world.ctx
     const off = startWorld({ config: { ...config, sms: { ...config.sms, provider: 'off' } } })
     const answer = await askForCode(off, ANNA)
@@ -121,13 +128,33 @@ describe('a code', () => {
     expect(Number(answer.headers.get('retry-after'))).toBe((NOON + DAY_MS - world.clock.now) / 1000)
   })
 
-  test('is sent from one address to at most twenty contacts in ten minutes; an IPv6 household is one address', async () => {
+  test('is sent from one address to at most twenty contacts in ten minutes; an IPv6 household is one address, a provider’s customer at most a hundred an hour', async () => {
     const world = startWorld()
     const ask = async (i: number, address: string) =>
       (await askForCode(world, { phone: `+7916000${String(i).padStart(4, '0')}` }, from(address))).status
     for (let i = 0; i < 20; i++) expect(await ask(i, `2001:db8:1:2::${i}`)).toBe(202)
     expect(await ask(20, '2001:0db8:0001:0002:ffff::1')).toBe(429)
     expect(await ask(21, '2001:db8:1:3::1')).toBe(202)
+    for (let i = 22; i < 101; i++) expect(await ask(i, `2001:db8:1:${i.toString(16)}::1`)).toBe(202)
+    expect(await ask(102, '2001:db8:1:ffff::1')).toBe(429)
+    expect(await ask(103, '::ffff:203.0.113.1')).toBe(202)
+  })
+
+  test('is not sent to newcomers by the hundred: they get the same answer, clients get their codes, the owner an alarm', async () => {
+    const world = startWorld()
+    await addUser(ANNA)
+    const ask = (i: number) =>
+      askForCode(world, { phone: `+7916000${String(i).padStart(4, '0')}` }, from(`10.4.${i}.1`))
+    for (let i = 0; i < 100; i++) await ask(i)
+    const answer = await ask(100)
+    expect([answer.status, await answer.json()]).toMatchObject([202, { resend_after: 60, expires_in: 300 }])
+    expect(world.inbox.messages).toHaveLength(100)
+    await askForCode(world, ANNA)
+    expect(world.inbox.messages.at(-1)?.to).toBe(PHONE)
+    expect(await rows('select key from parked_work')).toEqual([{ key: 'alarm:codes-to-newcomers:phone' }])
+    world.clock.now += HOUR_MS
+    await ask(101)
+    expect(world.inbox.messages).toHaveLength(102)
   })
 
   test('that could not even be queued may be asked for again at once', async () => {
@@ -155,6 +182,38 @@ describe('guessing', () => {
     expect(codes.filter((one) => one === 'code_expired')).toHaveLength(95)
     expect(await codeOf(await tryToLogIn(world, { ...ANNA, code, consent: '1' }))).toBe('code_expired')
     expect(await rows('select * from users')).toEqual([])
+  })
+
+  test('strangers cannot use up the attempts of the app that asked, nor shut the phone out', async () => {
+    const world = startWorld()
+    const { challenge } = await (await askForCode(world, ANNA)).json<{ challenge: string }>()
+    const code = codeSentTo(world, ANNA)
+    for (let i = 0; i < 20; i++) await tryToLogIn(world, { ...ANNA, code: wrong(code), consent: '1' }, from('10.9.0.1'))
+    expect(await codeOf(await tryToLogIn(world, { ...ANNA, code, consent: '1' }))).toBe('code_expired')
+    for (let i = 0; i < 4; i++) await tryToLogIn(world, { ...ANNA, code: wrong(code), challenge, consent: '1' })
+    expect((await tryToLogIn(world, { ...ANNA, code, challenge, consent: '1' })).status).toBe(200)
+  })
+
+  test('strangers who keep asking for codes leave the client his own', async () => {
+    const world = startWorld()
+    for (let i = 0; i < 12; i++) {
+      await askForCode(world, ANNA, from('10.9.0.1'))
+      world.clock.now += 2 * MINUTE_MS
+    }
+    expect((await askForCode(world, ANNA, from('10.9.0.1'))).status).toBe(429)
+    expect((await askForCode(world, ANNA, from('203.0.113.5'))).status).toBe(202)
+  })
+
+  test('many wrong codes in a day, at whosever accounts, turn the health check red', async () => {
+    const world = startWorld()
+    for (let i = 0; i < 61; i++) {
+      const phone = `+7916${String(i).padStart(7, '0')}`
+      await askForCode(world, { phone }, from(`10.2.${i}.1`))
+      const code = wrong(codeSentTo(world, { phone }))
+      for (let n = 0; n < 5; n++) await tryToLogIn(world, { phone, code, consent: '1' }, from(`10.3.${i}.${n}`))
+    }
+    expect(await (await world.call('GET', '/api/v1/health')).json()).toMatchObject({ status: 'attention' })
+    expect(await rows('select key from parked_work')).toEqual([{ key: 'alarm:codes:guessed' }])
   })
 
   test('the right code after four wrong ones is still good', async () => {
@@ -269,11 +328,11 @@ describe('signing in', () => {
 
   test('a consent signed at the desk counts, and the log says where and in which request it was given', async () => {
     const world = startWorld()
-    const body = { name: 'Анна', ...ANNA, consent_signed: true }
-    const created = await world.call('POST', '/api/v1/admin/users', { as: ADMIN, body })
+    const created = await registerAtDesk(world, { name: 'Анна', ...ANNA, consent_signed: true })
     expect(await rows('select version, how, request_id from consents')).toEqual([
       { version: '1', how: 'desk', request_id: created.headers.get('x-request-id') },
     ])
+    world.clock.now += 61_000
     await askForCode(world, ANNA)
     expect((await tryToLogIn(world, { ...ANNA, code: codeSentTo(world, ANNA) })).status).toBe(200)
   })

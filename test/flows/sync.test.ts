@@ -6,6 +6,7 @@ import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import { createPacer } from '../../src/yclients/pacer.ts'
 import { startSync } from '../../src/yclients/start-sync.ts'
 import { addUser, balanceOf, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
+import { registerAtDesk } from '../support/sign-in.ts'
 import { ADMIN, startWorld, type World } from '../support/world.ts'
 
 /** So many visits, an hour apart, whose webhooks are lost. */
@@ -404,16 +405,13 @@ describe('an unmatched visit', () => {
     const inbox = await (await world.call('GET', '/api/v1/admin/bookings?unmatched=true', { as: ADMIN })).json()
     expect(inbox).toMatchObject([{ user_id: null, client_match: 'none', yclients_record_id: record?.id }])
 
-    const created = await world.call('POST', '/api/v1/admin/users', {
-      as: ADMIN,
-      body: { name: 'Пётр', phone: '8 900 000-00-42' },
-    })
+    const created = await registerAtDesk(world, { name: 'Пётр', phone: '+79000000042' })
     expect(created.status).toBe(201)
     const user = await created.json<{ id: number }>()
     expect(user).toMatchObject({ linked_bookings: 1, bonus_balance: 30, phone: '+79000000042' })
     expect(await row('select user_id, client_match from bookings')).toEqual({ user_id: user.id, client_match: 'phone' })
     expect(await row("select actor, entity_id, details from audit_log where action = 'user.create'")).toEqual({
-      actor: 'admin:1',
+      actor: 'admin:3',
       entity_id: String(user.id),
       details: JSON.stringify({ after: { phone: true, email: false, consent: null } }),
     })

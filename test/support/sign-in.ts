@@ -1,4 +1,4 @@
-import type { World } from './world.ts'
+import { DESK, type World } from './world.ts'
 
 export interface Tokens {
   readonly access_token: string
@@ -29,4 +29,15 @@ export async function logIn(world: World, typed: Typed, more: Record<string, unk
   const answer = await tryToLogIn(world, { ...typed, code: codeSentTo(world, typed), consent: '1', ...more })
   if (answer.status !== 200) throw new Error(`not signed in: ${await answer.text()}`)
   return await answer.json()
+}
+
+/** Registers somebody who stands at the desk and tells the code that came to his phone. */
+export async function registerAtDesk(
+  world: World,
+  { phone, email, ...person }: Typed & { name: string; surname?: string; consent_signed?: boolean },
+): Promise<Response> {
+  const typed = phone === undefined ? { email } : { phone }
+  await world.call('POST', '/api/v1/admin/users/code', { as: DESK, body: typed })
+  const code = codeSentTo(world, typed as Typed) // one of the two is there
+  return await world.call('POST', '/api/v1/admin/users', { as: DESK, body: { ...person, ...typed, code } })
 }

@@ -64,7 +64,7 @@ interface CallOptions {
 
 export type Caller = { readonly client: number } | { readonly admin: Role }
 
-/** A client with an access token of a session that never was; tests of sessions sign in for real. */
+/** A client with an access token; tests of sessions sign in for real. */
 export const CLIENT = (id: number): Caller => ({ client: id })
 export const DESK: Caller = { admin: 'desk' }
 export const MANAGER: Caller = { admin: 'manager' }
@@ -72,6 +72,22 @@ export const MANAGER: Caller = { admin: 'manager' }
 export const ADMIN: Caller = { admin: 'owner' }
 
 const ADMIN_IDS: Readonly<Record<Role, number>> = { owner: 1, manager: 2, desk: 3 }
+
+/** An access token of a session that he has, or of one without a refresh token; of somebody who does not exist, of none. */
+async function clientToken(userId: number, ctx: Context, now: number): Promise<string> {
+  const existing = await env.DB.prepare('select id from sessions where user_id = ? and ended_at is null')
+    .bind(userId)
+    .first<{ id: number }>()
+  if (existing) return await mintAccessToken({ userId, sessionId: existing.id }, ctx.config.secrets, now)
+  const session = await env.DB.prepare(
+    `insert into sessions (user_id, family_hash, token_hash, rotated_at, created_at, expires_at)
+    select id, 'family of ' || id, 'token', 0, 0, ?2 from users where id = ?1 and erased_at is null
+    on conflict (family_hash) do update set expires_at = excluded.expires_at returning id`,
+  )
+    .bind(userId, Date.UTC(2099, 0))
+    .first<{ id: number }>()
+  return await mintAccessToken({ userId, sessionId: session?.id ?? 1 }, ctx.config.secrets, now)
+}
 
 /** A signed-in administrator of this role, made when first needed. */
 async function adminToken(role: Role): Promise<string> {
@@ -158,9 +174,7 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
   }
 
   const tokenOf = (caller: Caller) =>
-    'admin' in caller
-      ? adminToken(caller.admin)
-      : mintAccessToken({ userId: caller.client, sessionId: 1 }, ctx.config.secrets, clock.now)
+    'admin' in caller ? adminToken(caller.admin) : clientToken(caller.client, ctx, clock.now)
 
   let messageNumber = 0
   async function consume(queue: keyof typeof QUEUES, bodies: unknown[], attempts = 1): Promise<Consumed> {
