@@ -5,7 +5,7 @@ import { withFaults } from '../support/faults.ts'
 import { seeded } from '../support/history.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, openSalon, row, rows } from '../support/salon.ts'
 import { registerAtDesk } from '../support/sign-in.ts'
-import { ADMIN, CLIENT, DESK, MANAGER, NOON, startWorld, WEBHOOK } from '../support/world.ts'
+import { ADMIN, CLIENT, NOON, startWorld, WEBHOOK } from '../support/world.ts'
 
 describe('hostile input', () => {
   const BAD_QUERIES = [
