@@ -40,6 +40,7 @@ export const bookings = sqliteTable(
     email: text('email'),
     /** Client code found in the comment, in canonical form. */
     clientCode: text('client_code'),
+    /** NULL: none; `BLANKED_COMMENT`: none any more. */
     comment: text('comment'),
     notes: text('notes').notNull().default(''),
 
@@ -59,6 +60,24 @@ export const bookings = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     /** Personal fields were erased: YClients may still know them, and a sync must not bring them back. */
     erasedAt: integer('erased_at'),
+
+    /** A hold: keeps the time until then, and not a moment longer, whether or not anything cleaned up. */
+    holdExpiresAt: integer('hold_expires_at'),
+    /** Time around the visit that the master needs and nobody can book. */
+    bufferBeforeMinutes: integer('buffer_before_minutes').notNull().default(0),
+    bufferAfterMinutes: integer('buffer_after_minutes').notNull().default(0),
+    /** What YClients still has to be told. NULL: nothing. provisional: the whole visit; cancel, move: that change. */
+    syncState: text('sync_state', { enum: ['provisional', 'cancel', 'move'] }),
+    /** Our name for the visit inside YClients (`api_id`), by which it is found again after a lost answer. */
+    apiId: text('api_id'),
+    /** With it the visit can be cancelled in YClients as its client would. */
+    yclientsRecordHash: text('yclients_record_hash'),
+    /** Of the request that made it, so that a repetition finds it. */
+    idempotencyKey: text('idempotency_key'),
+    fingerprint: text('fingerprint'),
+    cancelReason: text('cancel_reason'),
+    /** "client:17", "admin:3", "yclients" or "system". */
+    cancelledBy: text('cancelled_by'),
   },
   (t) => [
     check('booking_status', sql`${t.status} in ('pending', 'confirmed', 'completed', 'cancelled', 'no_show')`),
@@ -83,9 +102,37 @@ export const bookings = sqliteTable(
     index('bookings_of_user').on(t.userId, t.startsAt, t.id),
     index('bookings_by_time').on(t.startsAt),
     index('bookings_by_yclients_client').on(t.yclientsClientId),
+    index('bookings_of_staff').on(t.staffId, t.startsAt),
+    uniqueIndex('one_booking_per_api_id').on(t.apiId),
+    uniqueIndex('one_booking_per_key').on(t.idempotencyKey),
+    index('open_holds').on(t.holdExpiresAt).where(sql`hold_expires_at is not null`),
+    index('bookings_to_write').on(t.syncState).where(sql`sync_state is not null`),
     index('unmatched_bookings').on(t.startsAt).where(sql`user_id is null and client_match <> 'technical'`),
     index('unmatched_by_code').on(t.clientCode).where(sql`user_id is null and client_code is not null`),
     index('unmatched_by_email').on(t.email).where(sql`user_id is null and email is not null`),
     index('unmatched_by_phone').on(t.phoneLast10).where(sql`user_id is null and phone_last10 is not null`),
   ],
+)
+
+/**
+ * What happened to visits, whoever caused it: the app, the desk, a webhook, a sync. Written by triggers in the transaction of
+ * the change, so that no entrance can forget it; messages to clients are made from it.
+ */
+export const bookingEvents = sqliteTable(
+  'booking_events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    bookingId: integer('booking_id')
+      .notNull()
+      .references(() => bookings.id),
+    kind: text('kind', {
+      enum: ['held', 'released', 'created', 'moved', 'confirmed', 'completed', 'no_show', 'cancelled', 'reopened'],
+    }).notNull(),
+    /** Of the visit after the change. */
+    revision: integer('revision').notNull(),
+    /** Of the visit before a move. */
+    previousStartsAt: integer('previous_starts_at'),
+    at: integer('at').notNull(),
+  },
+  (t) => [index('events_of_booking').on(t.bookingId), index('booking_events_by_time').on(t.at)],
 )

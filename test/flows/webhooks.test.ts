@@ -326,7 +326,6 @@ describe('in the queue', () => {
     expect(dismissed.status).toBe(202)
     expect(await (await world.call('GET', '/api/v1/admin/parked', { as: ADMIN })).json()).toHaveLength(1)
     expect(await rows("select action from audit_log where action like 'parked%' order by id")).toEqual([
-      { action: 'parked_work.replay' },
       { action: 'parked_work.dismiss' },
     ])
   })
