@@ -52,17 +52,24 @@ export interface AdminFields {
 }
 
 /**
- * Changes an administrator who is still as `before` says, unless no active owner would be left. One statement: of two owners
- * who demote each other at the same moment the second finds that he is the last.
+ * Changes an administrator who is still as `before` says, unless no active owner would be left who can sign in: with a
+ * password, or behind Cloudflare Access without. One statement: of two owners who demote each other at the same moment the
+ * second finds that he is the last.
  */
-export const updateAdmin = (db: Db, before: AdminRow, { name, role, active, passwordHash }: AdminFields, now: number) =>
+export const updateAdmin = (
+  db: Db,
+  before: AdminRow,
+  { name, role, active, passwordHash }: AdminFields,
+  { now, passwordNeeded }: { now: number; passwordNeeded: boolean },
+) =>
   db.all<AdminRow>(sql`
     update admins set name = ${name}, role = ${role}, active = ${Number(active)}, password_hash = ${passwordHash},
       updated_at = ${now}
     where id = ${before.id} and name = ${before.name} and role = ${before.role} and active = ${before.active}
       and password_hash is ${before.passwordHash}
       and (${role === 'owner' && active ? 1 : 0} or role <> 'owner' or active = 0
-        or exists (select 1 from admins other where other.id <> admins.id and other.role = 'owner' and other.active = 1))
+        or exists (select 1 from admins other where other.id <> admins.id and other.role = 'owner' and other.active = 1
+          and (${passwordNeeded ? 0 : 1} or other.password_hash is not null)))
     returning ${columns}`)
 
 /** Only if the password is still the one that was shown. */
@@ -93,7 +100,11 @@ export const endSession = (db: Db, id: number, now: number) =>
   db.run(sql`update admin_sessions set ended_at = ${now} where id = ${id} and ended_at is null`)
 
 /** All his sessions but the one named, if the condition holds. */
-export const endSessions = (db: Db, of: { adminId: number | SQL; except?: number; when?: SQL }, now: number) =>
+export const endSessions = (
+  db: Db,
+  of: { adminId: number | SQL; except?: number | undefined; when?: SQL },
+  now: number,
+) =>
   db.run(sql`
     update admin_sessions set ended_at = ${now}
     where admin_id = ${of.adminId} and id <> ${of.except ?? 0} and ended_at is null and ${of.when ?? sql`true`}`)

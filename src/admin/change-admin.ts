@@ -18,7 +18,8 @@ export interface AdminChange {
 
 /**
  * What an owner changes about an administrator, himself included. Who is dismissed or given a new password is signed out in
- * the same transaction; a new role counts from the next request on. The last active owner stays one.
+ * the same transaction; a new role counts from the next request on. The last active owner who can sign in stays
+ * one.
  */
 export async function changeAdmin(
   ctx: Context,
@@ -56,7 +57,7 @@ export async function changeAdmin(
   }
   const signOut = newHash !== undefined || !fields.active
   const [changed] = await db.batch([
-    updateAdmin(db, before, fields, now),
+    updateAdmin(db, before, fields, { now, passwordNeeded: !ctx.config.cloudflareAccess }),
     writeAudit(db, audit, now),
     // The audit entry stands for the change: without it nobody is signed out either.
     ...(signOut ? [endSessions(db, { adminId: id, when: somethingChanged }, now)] : []),

@@ -1,24 +1,23 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test, vi } from 'vitest'
-import { handleScheduled } from '../../src/handlers/scheduled.ts'
-import { HOUR_MS } from '../../src/platform/time.ts'
-import { addAdmin, attempt, codeOf, from, OTHER_PASSWORD, PASSWORD, startOffice, tokenFor } from '../support/office.ts'
-import { addBooking, addUser, openSalon, row, rows } from '../support/salon.ts'
-import { ADMIN, DESK, MANAGER, type World } from '../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  addAdmin,
+  codeOf,
+  from,
+  lastAudit,
+  OTHER_PASSWORD,
+  PASSWORD,
+  startOffice,
+  statuses,
+  times,
+  tokenFor,
+} from '../support/office.ts'
+import { row, rows } from '../support/salon.ts'
+import { ADMIN, type World } from '../support/world.ts'
 
 const ADMINS = '/api/v1/admin/admins'
-const SECRET = 'a-bootstrap-secret-of-more-than-32-characters'
-const times = <T>(count: number, work: (index: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, index) => work(index)))
-const statuses = (answers: readonly Response[]) => answers.map(({ status }) => status).sort()
 const change = (world: World, id: number, body: object, token?: string) =>
   world.call('PATCH', `${ADMINS}/${id}`, { body, ...(token ? { token } : { as: ADMIN }) })
-const lastAudit = async () => {
-  const { details, ...entry } = await row<{ details: string }>(
-    'select actor, role, action, entity, entity_id, details from audit_log order by id desc',
-  )
-  return { ...entry, ...JSON.parse(details) }
-}
 
 describe('an owner', () => {
   test('lets somebody in, who may then do what his role may', async () => {
@@ -142,6 +141,18 @@ describe('the last active owner', () => {
     },
   )
 
+  test('is one who can sign in: an owner without a password counts behind Cloudflare Access only', async () => {
+    const world = startOffice()
+    const id = await addAdmin(world)
+    await addAdmin(world, { email: 'igor@spa.test', password: null })
+    const token = await tokenFor(world)
+    for (const body of [{ role: 'desk' }, { active: false }]) {
+      expect(await codeOf(await change(world, id, body, token))).toBe('last_owner')
+    }
+    const cloudflareAccess = { teamDomain: 'https://salon.cloudflareaccess.com', audience: 'panel' }
+    expect((await change(startOffice({ cloudflareAccess }), id, { role: 'desk' }, token)).status).toBe(200)
+  })
+
   test('is left when two demote each other at once, again and again', async () => {
     for (let round = 0; round < 5; round++) {
       const world = startOffice()
@@ -212,171 +223,4 @@ test('a change never writes back a password that was replaced while it was being
   expect((await change(racing, id, { name: 'Оля' })).status).toBe(200)
   expect(await row('select name from admins where id = ?', id)).toEqual({ name: 'Оля' })
   await tokenFor(plain, { password: OTHER_PASSWORD })
-})
-
-describe('the bootstrap secret', () => {
-  const bootstrap = (world: World, fields: object = {}, headers: Record<string, string> = {}) =>
-    world.call('POST', '/api/v1/admin/bootstrap', {
-      body: { secret: SECRET, email: 'olga@spa.test', name: 'Ольга', password: PASSWORD, ...fields },
-      headers,
-    })
-  const withSecret = (secret: string | undefined = SECRET) => startOffice({ adminBootstrapSecret: secret })
-
-  test('makes one owner, once', async () => {
-    const world = withSecret()
-    const answer = await bootstrap(world)
-    expect(answer.status).toBe(201)
-    const { id } = await answer.json<{ id: number }>()
-    expect(await lastAudit()).toEqual({
-      actor: 'anonymous',
-      role: null,
-      action: 'admin.bootstrap',
-      entity: 'admin',
-      entity_id: String(id),
-      after: { role: 'owner', active: true, password_changed: true },
-    })
-    await tokenFor(world)
-    const again = await bootstrap(world, { email: 'boris@spa.test' })
-    expect(await again.json()).toMatchObject({ status: 403, code: 'bootstrap_refused' })
-    expect(await row('select count(*) as admins from admins')).toEqual({ admins: 1 })
-    const { hash } = await row<{ hash: string }>('select secret_hash as hash from used_bootstrap_secrets')
-    expect(hash).not.toContain(SECRET)
-  })
-
-  test('makes one owner of ten who ask at once', async () => {
-    const world = withSecret()
-    const answers = await times(10, (n) => bootstrap(world, { email: `owner${n}@spa.test` }))
-    expect(statuses(answers)).toEqual([201, ...Array.from({ length: 9 }, () => 403)])
-    expect(await row('select count(*) as admins from admins')).toEqual({ admins: 1 })
-    expect(await row('select count(*) as told from audit_log')).toEqual({ told: 1 })
-  })
-
-  test('stays used when the secret that signs tokens has changed', async () => {
-    const world = withSecret()
-    await bootstrap(world)
-    const later = startOffice({ adminBootstrapSecret: SECRET, secrets: ['another-secret-another-secret-another'] })
-    expect((await bootstrap(later)).status).toBe(403)
-  })
-
-  test('that is new brings an owner back who lost his password, was demoted or dismissed', async () => {
-    const world = withSecret()
-    const id = await addAdmin(world, { role: 'desk', password: OTHER_PASSWORD })
-    const token = await tokenFor(world, { password: OTHER_PASSWORD })
-    await env.DB.exec('update admins set active = 0')
-    const answer = await bootstrap(world, { email: 'OLGA@spa.test' })
-    expect(await answer.json()).toMatchObject({ id, role: 'owner', active: true })
-    expect((await world.call('GET', '/api/v1/admin/session', { token })).status).toBe(401)
-    expect((await attempt(world, { password: OTHER_PASSWORD })).status).toBe(401)
-    await tokenFor(world)
-    const [told] = await rows<{ details: string }>("select details from audit_log where action = 'admin.bootstrap'")
-    expect(JSON.parse(told?.details ?? '')).toMatchObject({ before: { role: 'desk', active: false } })
-  })
-
-  test.each([
-    ['is wrong', SECRET, { secret: `${SECRET}x` }, 'bootstrap_refused'],
-    ['is not configured', undefined, {}, 'bootstrap_refused'],
-    ['comes with a weak password', SECRET, { password: 'olga-olga-olga' }, 'weak_password'],
-    ['comes with what is no e-mail', SECRET, { email: 'olga' }, 'validation_failed'],
-  ])('that %s makes nobody and stays unused', async (_, configured, fields, code) => {
-    const world = startOffice({ adminBootstrapSecret: configured })
-    expect(await codeOf(await bootstrap(world, fields))).toBe(code)
-    expect(await rows('select * from admins')).toEqual([])
-    expect(await rows('select * from used_bootstrap_secrets')).toEqual([])
-  })
-
-  test('cannot be guessed quickly, and is compared in constant time', async () => {
-    const world = withSecret()
-    const compare = vi.spyOn(crypto.subtle, 'timingSafeEqual')
-    try {
-      const wrong = { secret: 'x'.repeat(SECRET.length) }
-      const answers = await times(50, () => bootstrap(world, wrong, from('198.51.100.7').headers))
-      expect(answers.filter(({ status }) => status === 403)).toHaveLength(10)
-      expect(compare).toHaveBeenCalledTimes(10)
-      expect((await bootstrap(world, {}, from('198.51.100.7').headers)).status).toBe(429)
-      expect((await bootstrap(world, {}, from('203.0.113.5').headers)).status).toBe(201)
-    } finally {
-      compare.mockRestore()
-    }
-  })
-})
-
-describe('the audit log', () => {
-  const read = async (world: World, query = '') => {
-    const answer = await world.call('GET', `/api/v1/admin/audit${query}`, { as: ADMIN })
-    const entries = await answer.json<Record<string, unknown>[]>()
-    return { entries, next: /<(.+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] }
-  }
-
-  test('shows the newest first, page by page, and of one entity or one person only if asked', async () => {
-    const world = startOffice()
-    const userId = await addUser({ code: 'ABC12345' })
-    const bookingId = await addBooking({ userId: null, status: 'pending' })
-    const headers = (n: number) => ({ headers: { 'idempotency-key': `k${n}` } })
-    for (let n = 0; n < 3; n++) {
-      const body = { code: 'ABC12345', amount: 10 + n, reason: 'подарок Анне' }
-      await world.call('POST', '/api/v1/admin/bonuses/adjust', { as: MANAGER, body, ...headers(n) })
-    }
-    const linked = await world.call('POST', `/api/v1/admin/bookings/${bookingId}/link`, {
-      as: ADMIN,
-      body: { user_id: userId },
-    })
-    const first = await read(world, '?limit=3')
-    expect(first.entries.map(({ action }) => action)).toEqual([
-      'booking.link',
-      'bonuses.adjustment',
-      'bonuses.adjustment',
-    ])
-    expect(first.entries[0]).toEqual({
-      id: expect.any(Number),
-      at: '2026-09-15T12:00:00+03:00',
-      actor: 'admin:1',
-      role: 'owner',
-      action: 'booking.link',
-      entity: 'booking',
-      entity_id: String(bookingId),
-      details: {
-        before: { user_id: null, client_match: 'none' },
-        after: { user_id: userId, client_match: 'manual' },
-      },
-      request_id: linked.headers.get('x-request-id'),
-    })
-    const { pathname, search } = new URL(first.next ?? '', 'http://spa.test')
-    expect(pathname).toBe('/api/v1/admin/audit')
-    expect((await read(world, search)).entries.map(({ details }) => details)).toMatchObject([{ after: { points: 10 } }])
-    expect((await read(world, '?actor=admin:2')).entries).toHaveLength(3)
-    expect((await read(world, '?actor=admin:4711')).entries).toEqual([])
-    expect((await read(world, '?entity=booking')).entries).toHaveLength(1)
-    expect((await read(world, `?entity=user&entity_id=${userId}&actor=admin:2`)).entries).toHaveLength(3)
-    expect((await read(world, `?entity=user&entity_id=${userId + 1}`)).entries).toEqual([])
-    expect(JSON.stringify((await read(world)).entries)).not.toContain('Анне')
-    expect((await world.call('GET', '/api/v1/admin/audit?entity_id=1', { as: ADMIN })).status).toBe(422)
-  })
-
-  test('tells who started a sync, once for each that began, and says nothing of the cron', async () => {
-    const world = startOffice({}, {})
-    await openSalon(world)
-    const answers = await times(3, () =>
-      world.call('POST', '/api/v1/yclients/sync-bookings', { as: MANAGER, headers: { prefer: 'wait=0' } }),
-    )
-    expect(statuses(answers)).toEqual([202, 202, 202])
-    expect(await rows('select actor, role, action, entity_id, details from audit_log')).toEqual([
-      { actor: 'admin:2', role: 'manager', action: 'sync.start', entity_id: '1', details: '{"after":{"mode":"full"}}' },
-    ])
-    await world.drain()
-    world.clock.now += HOUR_MS
-    await handleScheduled(world.ctx)
-    expect(await row('select count(*) as runs from sync_runs')).toEqual({ runs: 2 })
-    expect(await row("select count(*) as told from audit_log where action = 'sync.start'")).toEqual({ told: 1 })
-  })
-
-  test('does not tell of work dismissed that never was', async () => {
-    const world = startOffice()
-    expect((await world.call('POST', '/api/v1/admin/parked/4711/dismiss', { as: MANAGER })).status).toBe(404)
-    expect(await rows('select * from audit_log')).toEqual([])
-  })
-
-  test('is for owners', async () => {
-    const world = startOffice()
-    for (const as of [DESK, MANAGER]) expect((await world.call('GET', '/api/v1/admin/audit', { as })).status).toBe(403)
-  })
 })

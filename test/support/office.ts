@@ -8,6 +8,16 @@ import { startWorld, type World } from './world.ts'
 
 export const PASSWORD = 'тихий горный ручей'
 export const OTHER_PASSWORD = 'другой горный ручей'
+export const WRONG = { password: 'не тот пароль совсем' }
+export const SESSION = '/api/v1/admin/session'
+/** What a browser adds to requests of the panel itself. */
+export const OWN_PAGE = { 'sec-fetch-site': 'same-origin' }
+
+/** Does it so many times at once. */
+export const times = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+
+export const statuses = (answers: readonly Response[]): number[] => answers.map(({ status }) => status).sort()
 
 /** A world whose passwords cost nothing to hash: tests of the hash itself take the real cost. */
 export const startOffice = (settings: Partial<Config> = {}, replaced: Partial<Context> = {}): World =>
@@ -35,6 +45,7 @@ export interface Attempt {
   readonly email?: string
   readonly password?: string
   readonly session?: 'cookie' | 'bearer'
+  readonly device_token?: string
   readonly headers?: Record<string, string>
 }
 
@@ -63,6 +74,29 @@ export const cookiesOf = (answer: Response): string =>
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
+
+export const withCookie = (cookie: string, more: Record<string, string> = {}): { headers: Record<string, string> } => ({
+  headers: { cookie, ...more },
+})
+
+/** The cookies of a browser in which an administrator has just signed in; `headers` may hold those of before. */
+export async function signInBrowser(
+  world: World,
+  headers: Record<string, string> = {},
+  credentials: Attempt = {},
+): Promise<string> {
+  const answer = await attempt(world, { ...credentials, session: 'cookie', headers })
+  if (answer.status !== 200) throw new Error(`no sign-in: ${answer.status}`)
+  return cookiesOf(answer)
+}
+
+/** The newest line of the audit log, its details spread. */
+export async function lastAudit(): Promise<Record<string, unknown>> {
+  const { details, ...entry } = await row<{ details: string }>(
+    'select actor, role, action, entity, entity_id, details from audit_log order by id desc',
+  )
+  return { ...entry, ...JSON.parse(details) }
+}
 
 /** The code of a problem. */
 export const codeOf = async (answer: Response): Promise<string | undefined> =>
