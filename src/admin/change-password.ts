@@ -1,5 +1,5 @@
 import type { AdminActor, By } from '../auth/actor.ts'
-import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
+import { giveBack, type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import type { Context } from '../context.ts'
 import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import { MINUTE_MS } from '../platform/time.ts'
@@ -17,7 +17,7 @@ export type ChangePasswordResult =
 
 /**
  * An administrator's own new password, in exchange for the current one; his other sessions end. Attempts are limited, so that
- * a browser left open is not a place to guess at.
+ * a browser left open is not a place to guess at; for each session, so that a stolen one does not use up those of its owner.
  */
 export async function changePassword(
   ctx: Context,
@@ -26,9 +26,8 @@ export async function changePassword(
   by: By,
 ): Promise<ChangePasswordResult> {
   const { db } = ctx
-  const allowance = await takeAllowance(ctx, [
-    { key: `admin-password:${admin.id}`, limit: ATTEMPTS, windowMs: WINDOW_MS },
-  ])
+  const key = `admin-password:${admin.id}:${admin.sessionId ?? 'cloudflare-access'}`
+  const allowance = await takeAllowance(ctx, [{ key, limit: ATTEMPTS, windowMs: WINDOW_MS }])
   if (!allowance.ok) return allowance
   const [found] = await adminById(db, admin.id)
   const from = found?.passwordHash ?? null
@@ -46,15 +45,13 @@ export async function changePassword(
     after: { password_changed: true },
     when: somethingChanged,
   }
-  const others = {
-    adminId: admin.id,
-    ...(admin.sessionId !== undefined && { except: admin.sessionId }),
-    when: hasPasswordHash(admin.id, to),
-  }
+  const others = { adminId: admin.id, except: admin.sessionId, when: hasPasswordHash(admin.id, to) }
   const [replaced] = await db.batch([
     replacePassword(db, { id: admin.id, from, to }, now),
     writeAudit(db, audit, now),
     endSessions(db, others, now),
   ])
-  return replaced.changes > 0 ? { ok: true } : { ok: false, refusal: 'wrong_credentials' }
+  if (replaced.changes === 0) return { ok: false, refusal: 'wrong_credentials' }
+  await giveBack(ctx, [key])
+  return { ok: true }
 }
