@@ -1,5 +1,5 @@
 import { ADMIN_TOKEN_PREFIX } from '../auth/authenticate.ts'
-import { callerPart } from '../auth/caller-part.ts'
+import { callerPart, widestCallerPart } from '../auth/caller-part.ts'
 import { giveBack, type Limit, type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import type { Context } from '../context.ts'
 import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
@@ -8,8 +8,8 @@ import { randomToken } from '../platform/secrets.ts'
 import { normalizeEmail } from '../platform/text.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/time.ts'
 import { type Admin, type SessionKind, toAdmin } from './admin.ts'
-import { adminByEmail, insertSession, replacePassword } from './admins.store.ts'
-import { type KnownDevice, readDevice, signDevice } from './known-device.ts'
+import { type AdminRow, adminByEmail, insertSession, replacePassword } from './admins.store.ts'
+import { readDevice, signDevice } from './known-device.ts'
 import { checkPassword, hashPassword } from './password.ts'
 
 /** A working day for the panel; a month for a command line, where typing a password into scripts would be worse. */
@@ -17,14 +17,17 @@ export const SESSION_MS: Readonly<Record<SessionKind, number>> = { cookie: 12 * 
 
 const WINDOW_MS = 15 * MINUTE_MS
 const ATTEMPTS = 5
-const ATTEMPTS_OF_ADDRESS = 30
+/** From everywhere but known devices: many networks together are no way to guess more. */
+const ATTEMPTS_AT_EMAIL = 100
+/** Whatever the e-mail: each attempt costs us a hash and rows, also for somebody who does not exist. */
+const ATTEMPTS_OF_NETWORK = 300
 
 export interface LogInRequest {
   /** As typed. */
   readonly email: string
   readonly password: string
   readonly kind: SessionKind
-  /** What the browser keeps from an earlier sign-in. */
+  /** What the browser or command line keeps from an earlier sign-in. */
   readonly deviceToken: string | undefined
   /** Network address. */
   readonly address: string
@@ -35,7 +38,7 @@ export interface LoggedIn {
   readonly admin: Admin
   readonly token: string
   readonly expiresAt: number
-  /** For the browser to keep. */
+  /** For the browser or command line to keep. */
   readonly deviceToken: string
 }
 
@@ -46,25 +49,45 @@ export type LogInResult =
 
 /**
  * Signs an administrator in with e-mail and password. Attempts are counted before the password is looked at, so that requests
- * at once get no more of them; who uses them up locks out himself only (see `limitsOf`).
+ * at once get no more of them; who uses them up locks out himself, or strangers only (see `limitsOf`).
  */
 export async function logIn(ctx: Context, request: LogInRequest): Promise<LogInResult> {
-  const { db } = ctx
   // Nobody has the empty address.
   const email = normalizeEmail(request.email) ?? ''
-  const [found] = await adminByEmail(db, email)
-  const shown = await readDevice(ctx, request.deviceToken)
-  const device = shown && shown.adminId === found?.id ? shown : undefined
-  const limits = await limitsOf(ctx, email, device, request.address)
+  const [found] = await adminByEmail(ctx.db, email)
+  const device = await readDevice(ctx, request.deviceToken)
+  const known = found && device?.adminIds.includes(found.id) ? device.deviceId : undefined
+  const limits = await limitsOf(ctx, email, known, request.address)
   const allowance = await takeAllowance(ctx, limits)
   if (!allowance.ok) return allowance
 
-  const hash = found?.active ? found.passwordHash : null
-  const check = await checkPassword(request.password, hash, ctx.passwordCost)
-  if (check === 'wrong' || !found || hash === null) {
+  let started = await startSession(ctx, request, found)
+  if (started === 'changed meanwhile') {
+    // Most likely his other sign-in has just brought the hash up to date: the same password is right for the new one, too.
+    const [again] = await adminByEmail(ctx.db, email)
+    started = await startSession(ctx, request, again)
+  }
+  if (typeof started === 'string') {
     ctx.log.warn('admin.login_refused', { request_id: request.requestId, admin_id: found?.id })
     return { ok: false, refusal: 'wrong_credentials' }
   }
+  await giveBack(
+    ctx,
+    limits.slice(0, 1).map(({ key }) => key),
+  )
+  return { ok: true, value: { ...started, deviceToken: await signDevice(ctx, started.admin.id, device) } }
+}
+
+/** Checks the password and writes a session, if the administrator is still as he was found when it comes to that. */
+async function startSession(
+  ctx: Context,
+  request: LogInRequest,
+  found: AdminRow | undefined,
+): Promise<Omit<LoggedIn, 'deviceToken'> | 'wrong' | 'changed meanwhile'> {
+  const { db } = ctx
+  const hash = found?.active ? found.passwordHash : null
+  const check = await checkPassword(request.password, hash, ctx.passwordCost)
+  if (check === 'wrong' || !found || hash === null) return 'wrong'
 
   const now = ctx.now()
   const secret = randomToken(ctx.randomBytes)
@@ -85,34 +108,30 @@ export async function logIn(ctx: Context, request: LogInRequest): Promise<LogInR
       ? []
       : [replacePassword(db, { id: found.id, from: hash, to: await hashPassword(request.password, ctx) }, now)]),
   ])
-  // Dismissed, or given another password, while this one was being checked.
-  if (!made[0]) return { ok: false, refusal: 'wrong_credentials' }
-  await giveBack(
-    ctx,
-    limits.slice(0, 1).map(({ key }) => key),
-  )
-  const deviceToken = await signDevice(ctx, found.id, device)
-  return { ok: true, value: { admin: toAdmin(found), token, expiresAt: session.expiresAt, deviceToken } }
+  return made[0] ? { admin: toAdmin(found), token, expiresAt: session.expiresAt } : 'changed meanwhile'
 }
 
 /**
- * What an attempt is counted against, first that which a success gives back. In a browser where this administrator has
- * signed in before, attempts count for that browser; elsewhere for the e-mail and the network address together, and for the
- * address alone whatever the e-mail. So nobody can use up the attempts of somebody else, and one address cannot try
- * one password on everybody.
+ * What an attempt is counted against, first that which a success gives back. On a device where this administrator has
+ * signed in before, attempts count for that device alone, so that nobody elsewhere can use them up. For strangers they
+ * count for the e-mail and the network together, for the e-mail from wherever, and for the network whatever the e-mail.
  */
 async function limitsOf(
   ctx: Context,
   email: string,
-  device: KnownDevice | undefined,
+  deviceId: string | undefined,
   address: string,
 ): Promise<readonly Limit[]> {
   const [secret] = ctx.config.secrets
-  const key = async (...parts: string[]) => `admin-login:${await keyedHash(secret, 'admin-login', ...parts)}`
-  if (device) return [{ key: await key('device', email, device.deviceId), limit: ATTEMPTS, windowMs: WINDOW_MS }]
-  const network = callerPart(address)
+  const limit = async (attempts: number, ...of: string[]): Promise<Limit> => ({
+    key: `admin-login:${await keyedHash(secret, 'admin-login', ...of)}`,
+    limit: attempts,
+    windowMs: WINDOW_MS,
+  })
+  if (deviceId !== undefined) return [await limit(ATTEMPTS, 'device', email, deviceId)]
   return [
-    { key: await key('network', email, network), limit: ATTEMPTS, windowMs: WINDOW_MS },
-    { key: await key('network', network), limit: ATTEMPTS_OF_ADDRESS, windowMs: WINDOW_MS },
+    await limit(ATTEMPTS, 'email in network', email, callerPart(address)),
+    await limit(ATTEMPTS_AT_EMAIL, 'email', email),
+    await limit(ATTEMPTS_OF_NETWORK, 'network', widestCallerPart(address)),
   ]
 }

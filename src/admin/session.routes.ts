@@ -23,12 +23,12 @@ import { changePassword } from './change-password.ts'
 import { DEVICE_SECONDS } from './known-device.ts'
 import { findAdmin } from './list-admins.ts'
 import { logIn, SESSION_MS } from './log-in.ts'
-import { logOut } from './log-out.ts'
+import { logOut, logOutElsewhere } from './log-out.ts'
 
 export const adminSessionRoutes = newRoutes()
 const tags = ['administrators']
 
-/** Tells a browser in which an administrator has signed in before; no proof of anything else. */
+/** Tells a browser in which administrators have signed in before; no proof of anything else. */
 const DEVICE_COOKIE = '__Host-spa-device'
 const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const
 
@@ -37,6 +37,10 @@ const loggedInSchema = z
     admin: adminSchema,
     expires_at: z.string().openapi({ format: 'date-time' }),
     token: z.string().nullable().openapi({ description: 'null for a cookie session: scripts must not see it' }),
+    device_token: z.string().nullable().openapi({
+      description:
+        'To be sent with the next sign-in here: wrong passwords of others do not count then. null for a cookie session, which has it in a cookie',
+    }),
   })
   .openapi('AdminLogin')
 
@@ -49,7 +53,12 @@ adminSessionRoutes.openapi(
     summary: 'Sign an administrator in: a cookie for the panel (12 hours), a token for the command line (30 days)',
     security: [],
     request: jsonBody(
-      z.strictObject({ email: emailField, password: passwordField, session: z.enum(['cookie', 'bearer']) }),
+      z.strictObject({
+        email: emailField,
+        password: passwordField,
+        session: z.enum(['cookie', 'bearer']),
+        device_token: z.string().max(4096).optional().openapi({ description: 'Of an earlier sign-in; half a year' }),
+      }),
     ),
     responses: {
       200: {
@@ -67,11 +76,11 @@ adminSessionRoutes.openapi(
   }),
   async (c) => {
     const { ctx, requestId } = c.var
-    const { email, password, session: kind } = c.req.valid('json')
+    const { email, password, session: kind, device_token } = c.req.valid('json')
     if (kind === 'cookie' && comesFromAPage(c) && !isFromOwnPage(c.req.raw)) {
       throw new ProblemError('cross_site_request')
     }
-    const deviceToken = readCookie(c.req.raw.headers, DEVICE_COOKIE)
+    const deviceToken = device_token ?? readCookie(c.req.raw.headers, DEVICE_COOKIE)
     const result = await logIn(ctx, { email, password, kind, deviceToken, address: addressOf(c), requestId })
     if (!result.ok) return refuse(result)
     const { admin, token, expiresAt } = result.value
@@ -84,6 +93,7 @@ adminSessionRoutes.openapi(
       admin: renderAdmin(admin, ctx.config.branchTimezone),
       expires_at: formatInZone(expiresAt, ctx.config.branchTimezone),
       token: kind === 'bearer' ? token : null,
+      device_token: kind === 'bearer' ? result.value.deviceToken : null,
     }
     return c.json(body, 200)
   },
@@ -106,6 +116,22 @@ adminSessionRoutes.openapi(
   async (c) => {
     await logOut(c.var.ctx, adminOf(c), doneBy(c))
     deleteCookie(c, ADMIN_COOKIE, COOKIE)
+    return c.body(null, 204)
+  },
+)
+
+adminSessionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/admin/logout-all',
+    operationId: 'logOutAdminElsewhere',
+    tags,
+    summary: 'End all other sessions of mine. Those of Cloudflare Access are ended there',
+    security: adminSecurity,
+    responses: { 204: { description: 'Signed out everywhere else' } },
+  }),
+  async (c) => {
+    await logOutElsewhere(c.var.ctx, adminOf(c), doneBy(c))
     return c.body(null, 204)
   },
 )
