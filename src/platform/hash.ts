@@ -11,10 +11,20 @@ const hex = (bytes: ArrayBuffer) =>
  * back from the database (contacts, addresses). `label` keeps hashes of different purposes apart.
  */
 export async function keyedHash(key: string, label: string, ...parts: readonly string[]): Promise<string> {
-  const encoder = new TextEncoder()
-  const hmacKey = await crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-  ])
   // JSON, so that no two lists of parts read the same.
-  return hex(await crypto.subtle.sign('HMAC', hmacKey, encoder.encode(JSON.stringify([label, ...parts]))))
+  const bytes = new TextEncoder().encode(JSON.stringify([label, ...parts]))
+  return hex(await crypto.subtle.sign('HMAC', await hmacKeyOf(key), bytes))
+}
+
+const hmacKeys = new Map<string, Promise<CryptoKey>>()
+
+/** Importing costs more than hashing, and there are only one or two keys (the secrets of this Worker). */
+function hmacKeyOf(key: string): Promise<CryptoKey> {
+  let imported = hmacKeys.get(key)
+  if (!imported) {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    imported = crypto.subtle.importKey('raw', new TextEncoder().encode(key), algorithm, false, ['sign'])
+    hmacKeys.set(key, imported)
+  }
+  return imported
 }

@@ -19,7 +19,7 @@ async function addRowsOver(at: number): Promise<void> {
   await run(
     "insert or ignore into admins (id, email, name, role, created_at, updated_at) values (1, 'o@spa.test', 'O', 'owner', 0, 0)",
   )
-  await run('insert into one_time_codes values (?1, ?1, 5, 0, ?2, null)', `code ${at}`, at)
+  await run('insert into one_time_codes values (?1, ?1, 5, 5, ?1, 0, ?2, null)', `code ${at}`, at)
   const session = `insert into sessions (user_id, family_hash, token_hash, rotated_at, created_at, expires_at, ended_at, end_reason)
     values (?, ?, 't', 0, 0, ?, ?, ?)`
   await run(session, user, `expired ${at}`, at, null, null)
