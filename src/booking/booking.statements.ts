@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, jsonColumns } from '../platform/db.ts'
 import { bookings } from './booking.tables.ts'
-import type { BookingStatus } from './booking.ts'
+import type { BookingItem, BookingStatus } from './booking.ts'
 import { RECORD_BOOKING_PROPERTIES, type RecordBooking } from './record-booking.ts'
 
 const columnOf = (property: (typeof RECORD_BOOKING_PROPERTIES)[number]) => sql.identifier(bookings[property].name)
@@ -20,9 +20,11 @@ export type StoredRecordBooking = Omit<RecordBooking, 'items'> & { readonly id: 
 
 export const parseRecordBooking = ({ id: _, items, ...row }: StoredRecordBooking): RecordBooking => ({
   ...row,
-  // Written by us from BookingItem[], and the column's CHECK keeps it an array.
-  items: JSON.parse(items) as RecordBooking['items'],
+  items: parseItems(items),
 })
+
+/** Written by us from BookingItem[], and the column's CHECK keeps it an array. */
+export const parseItems = (items: string) => JSON.parse(items) as BookingItem[]
 
 export interface SavedBooking {
   readonly id: number

@@ -18,6 +18,12 @@ export const CLIENT_MATCHES = [
 ] as const
 export type ClientMatch = (typeof CLIENT_MATCHES)[number]
 
+/**
+ * In place of a comment on somebody's visit that named a client who was erased; a visit without a comment has NULL. It is the
+ * visit's last: no later state of the record brings a comment back.
+ */
+export const BLANKED_COMMENT = ''
+
 export interface BookingItem {
   readonly yclientsServiceId: number | null
   readonly name: string

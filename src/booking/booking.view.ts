@@ -73,7 +73,7 @@ export const renderAdminBooking = (row: BookingRow, zone: string): z.infer<typeo
   user_id: row.userId,
   client_match: row.clientMatch,
   client_name: row.clientName,
-  comment: row.comment && shortened(row.comment),
+  comment: row.comment ? shortened(row.comment) : null,
 })
 
 /** `status=pending|confirmed`: one or several, separated by `|` or `,`, in any letter case. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { OutgoingMessage, ParkableMessage } from '../messages.ts'
+import { envelopesOnly } from '../yclients/envelope.ts'
 import { insertParked } from './parked-work.store.ts'
 
 /** Names a piece of work by what it is about, so that parking it twice makes one row. */
@@ -21,10 +22,13 @@ const isCode = (message: OutgoingMessage) => message.expiresAt !== null
 
 /**
  * One-time codes are neither stored nor sent late, so only the trouble is: one row for all that did not arrive by this
- * channel, which can be dismissed but not replayed.
+ * channel, which can be dismissed but not replayed. Of a webhook is kept what it is about: replayed, it reads the record.
  */
-const storedOf = (message: ParkableMessage) =>
-  message.kind === 'send-message' && isCode(message) ? { kind: 'undelivered-codes', channel: message.channel } : message
+function storedOf(message: ParkableMessage): unknown {
+  if (message.kind === 'webhook') return { ...message, raw: envelopesOnly(message.raw) }
+  const isLost = message.kind === 'send-message' && isCode(message)
+  return isLost ? { kind: 'undelivered-codes', channel: message.channel } : message
+}
 
 /** Gives queued work up for now: it waits in `parked_work`, the health check turns red, an administrator replays it. */
 export async function parkWork(ctx: Context, message: ParkableMessage, reason: string): Promise<void> {

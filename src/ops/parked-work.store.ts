@@ -37,7 +37,7 @@ export const parkedById = (db: Db, id: number) =>
 export const countOpenParked = (db: Db) =>
   db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)
 
-/** Messages hold bodies with personal data. */
+/** A message to a person holds personal data. */
 export const deleteParkedClosedBefore = (db: Db, before: number, limit: number) =>
   db.run(sql`
     delete from parked_work where id in (

@@ -1,23 +1,39 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Db, mentions } from '../platform/db.ts'
+import type { Db } from '../platform/db.ts'
+import { mentions, saidInJson } from '../users/person.statements.ts'
 
 /**
- * Empties parked work that concerns a client who is erased, and takes it off the list. `bodyConcerns` says it of the webhook
- * body inside; a message to him is known by his contact in it. To be run before the visits are blanked.
+ * Empties parked work that names a client who is erased, and takes it off the list: a message to him, or one that nobody could
+ * read. Of webhooks only record numbers are parked, and of a record that is read again he is left out.
  */
-export const eraseFromParkedWork = (db: Db, person: SQL, records: SQL, bodyConcerns: (body: SQL) => SQL, now: number) =>
+export const eraseFromParkedWork = (db: Db, person: SQL, now: number) =>
   db.run(sql`
-    with ${person}, ${records}
+    with ${person}
     update parked_work set message = '{}', reason = 'erased', closed_at = coalesce(closed_at, ${now})
-    where message <> '{}' and (${mentions(sql`message`, sql`person`)}
-      or ${bodyConcerns(sql`coalesce(message ->> '$.raw', '')`)}
-      or (message ->> '$.companyId', message ->> '$.recordId') in (select company_id, record_id from record))`)
+    where message <> '{}' and ${mentions(saidInJson(sql`message`))}`)
 
 /** Audit details hold nothing personal by rule; should a contact stand in one all the same, the details go. */
 export const eraseFromAudit = (db: Db, person: SQL) =>
   db.run(sql`
     with ${person}
-    update audit_log set details = '{}' where details <> '{}' and ${mentions(sql`details`, sql`person`)}`)
+    update audit_log set details = '{}' where details <> '{}' and ${mentions(saidInJson(sql`details`))}`)
+
+export interface ExportedMessage {
+  readonly parkedAt: number
+  readonly channel: 'sms' | 'email'
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** Messages that did not reach the person and wait for somebody, or did lately. */
+export const messagesTo = (db: Db, person: SQL) =>
+  db.all<ExportedMessage>(sql`
+    with ${person}
+    select parked_at as parkedAt, message ->> '$.channel' as channel, message ->> '$.to' as "to",
+      message ->> '$.subject' as subject, message ->> '$.text' as text
+    from parked_work where message ->> '$.kind' = 'send-message' and ${mentions(sql`message ->> '$.to'`)}
+    order by parked_at, id`)
 
 export interface ExportedAction {
   readonly at: number

@@ -80,18 +80,6 @@ export function chunkedBySize<T>(rows: readonly T[]): T[][] {
 export const inList = (values: readonly (string | number)[]): SQL =>
   sql`(select value from json_each(${JSON.stringify(values)}))`
 
-/** What people put between the digits of a phone, and what JSON makes of it. */
-const FILLERS = [' ', '\u00a0', '-', '(', ')', '.', '+', '\\', 'u00a0']
-const withoutFillers = (text: SQL): SQL =>
-  FILLERS.reduce((inner, filler) => sql`replace(${inner}, ${sql.raw(`'${filler}'`)}, '')`, sql`lower(${text})`)
-
-/**
- * True if the text names one of `words` (a table or CTE with a column `key`), in any case and with any spacing. SQLite folds
- * ASCII only, so this finds codes, phones and mail addresses, not names. NULL names nobody.
- */
-export const mentions = (text: SQL, words: SQL): SQL =>
-  sql`exists (select 1 from ${words} word where instr(${withoutFillers(text)}, ${withoutFillers(sql`word.key`)}) > 0)`
-
 /**
  * The column list of a table and the matching SELECT list over `json_each`, so that rows shaped like the drizzle table
  * can be written by one statement whatever their number:

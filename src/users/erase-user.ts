@@ -2,7 +2,7 @@ import type { By } from '../auth/actor.ts'
 import { contactHash } from '../auth/one-time-code.ts'
 import { eraseCodes, eraseSessions } from '../auth/personal-data.statements.ts'
 import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
-import { eraseFromBookings, recordsConcerning } from '../booking/personal-data.statements.ts'
+import { cardsOf, eraseFromBookings, eraseFromOthersBookings } from '../booking/personal-data.statements.ts'
 import type { Context } from '../context.ts'
 import { eraseReasons } from '../loyalty/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
@@ -10,25 +10,26 @@ import { eraseFromAudit, eraseFromParkedWork } from '../ops/personal-data.statem
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
 import { HOUR_MS } from '../platform/time.ts'
-import { bodyConcerns, eraseFromEvents } from '../yclients/personal-data.statements.ts'
 import { contactsOfUser, type StoredContact } from './contacts.store.ts'
 import { erasedContactHash, retiredCodeHash } from './erased-person.ts'
+import { keysOfPerson, type PersonKey, personOf } from './person.statements.ts'
 import {
   CHANGED_SINCE_READ,
   eraseContacts,
+  eraseFormerContacts,
   eraseProfile,
   type Person,
   personById,
   rememberErased,
   retireCode,
 } from './personal-data.store.ts'
-import { identitiesOfUser, personOf } from './users.statements.ts'
 
 /** How much was touched, by place. All zero when there was nothing left to erase. */
 export interface Touched {
   readonly contacts: number
   readonly bookings: number
-  readonly webhookEvents: number
+  /** Visits of others that named him in what somebody wrote. */
+  readonly othersBookings: number
   readonly parkedWork: number
   readonly auditEntries: number
   readonly sessions: number
@@ -53,13 +54,13 @@ const MAX_ROUNDS = 5
 export async function eraseUser(ctx: Context, userId: number, by: By): Promise<Result<Erased, 'user_not_found'>> {
   const { db } = ctx
   for (let round = 1; ; round++) {
-    const [[person], identities, contacts] = await db.batch([
+    const [[person], keys, contacts] = await db.batch([
       personById(db, userId),
-      identitiesOfUser(db, userId),
+      keysOfPerson(db, personOf(userId, cardsOf(userId))),
       contactsOfUser(db, userId),
     ])
     if (!person) return { ok: false, refusal: 'user_not_found' }
-    const hashes = await hashesOf(ctx, person, identities, contacts)
+    const hashes = await hashesOf(ctx, person, keys, contacts)
     try {
       const erased = await erase(ctx, person, hashes, by)
       ctx.log.info('user.erased', { user_id: userId, ...erased.touched })
@@ -87,7 +88,7 @@ export async function eraseOwn(
 
 interface Hashes {
   readonly code: string
-  readonly ofIdentities: readonly { kind: string; key: string; hash: string }[]
+  readonly ofKeys: readonly (PersonKey & { hash: string })[]
   /** As the one-time codes know them. */
   readonly ofContacts: readonly string[]
 }
@@ -95,13 +96,13 @@ interface Hashes {
 async function hashesOf(
   ctx: Context,
   person: Person,
-  identities: readonly { kind: string; key: string }[],
+  keys: readonly PersonKey[],
   contacts: readonly StoredContact[],
 ): Promise<Hashes> {
   return {
     code: await retiredCodeHash(person.uniqueCode ?? ''),
-    ofIdentities: await Promise.all(
-      identities.map(async ({ kind, key }) => ({
+    ofKeys: await Promise.all(
+      keys.map(async ({ kind, key }) => ({
         kind,
         key,
         hash: await erasedContactHash(ctx.config.secrets[0], kind, key),
@@ -115,8 +116,7 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
   const { db } = ctx
   const now = ctx.now()
   const { id: userId, uniqueCode } = person
-  const who = personOf(userId)
-  const records = recordsConcerning(userId)
+  const who = personOf(userId, cardsOf(userId))
   const audit = {
     by,
     action: 'user.erase',
@@ -125,18 +125,19 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     before: { erased: person.erasedAt !== null, code: uniqueCode !== null, contacts: hashes.ofContacts.length },
     after: { erased: true, code: false, contacts: 0 },
   }
-  // The order matters: what is found by his contacts and visits goes before them.
-  const [events, parked, details, bookings, , , codes, sessions, contacts, [profile], reasons] = await db.batch([
-    eraseFromEvents(db, who, records, now),
-    eraseFromParkedWork(db, who, records, bodyConcerns, now),
+  // The order matters: what is found by his contacts and cards goes before them, and his card goes with his visits.
+  const [, , parked, details, bookings, ofOthers, codes, sessions, [profile], contacts, , reasons] = await db.batch([
+    retireCode(db, userId, hashes.code),
+    rememberErased(db, who, hashes.ofKeys, now),
+    eraseFromParkedWork(db, who, now),
     eraseFromAudit(db, who),
     eraseFromBookings(db, userId, who, now),
-    retireCode(db, userId, hashes.code),
-    rememberErased(db, who, hashes.ofIdentities, now),
+    eraseFromOthersBookings(db, who, now),
     eraseCodes(db, hashes.ofContacts),
     eraseSessions(db, userId),
-    eraseContacts(db, userId),
     eraseProfile(db, userId, now),
+    eraseContacts(db, userId),
+    eraseFormerContacts(db, userId),
     eraseReasons(db, userId),
     writeAudit(db, audit, now),
   ])
@@ -146,7 +147,7 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     touched: {
       contacts: contacts.changes,
       bookings: bookings.changes,
-      webhookEvents: events.changes,
+      othersBookings: ofOthers.changes,
       parkedWork: parked.changes,
       auditEntries: details.changes,
       sessions: sessions.changes,

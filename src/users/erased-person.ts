@@ -1,39 +1,41 @@
 import type { Context } from '../context.ts'
 import { keyedHash, sha256Hex } from '../platform/hash.ts'
 import { type ClientIdentity, identityKeys } from './match-client.ts'
+import type { PersonKey } from './person.statements.ts'
 
 /** How a retired code is remembered. Without the server's key, which may change, while a code is retired for ever. */
 export const retiredCodeHash = (code: string): Promise<string> => sha256Hex(code)
 
-/** How a contact of an erased client is remembered for some weeks; `key` is an address or the last ten digits. */
+/** How what named an erased client is remembered for some weeks. */
 export const erasedContactHash = (secret: string, kind: string, key: string): Promise<string> =>
   keyedHash(secret, 'erased-contact', kind, key)
 
-/** `kind:key` of the contacts that were asked about and are an erased client's → when he was erased. */
+/** `kind:key` of what was asked about and is an erased client's → when he was erased. */
 export type ErasedIndex = ReadonlyMap<string, number>
 
-/** Which of these keys name somebody who was erased lately? Hashes only if anybody was: this runs for every record. */
-export async function indexErased(
-  ctx: Context,
-  keys: readonly { kind: string; key: string }[],
-  erased: readonly { contactHash: string; erasedAt: number }[],
-): Promise<ErasedIndex> {
-  const index = new Map<string, number>()
-  if (erased.length === 0) return index
-  const times = new Map(erased.map(({ contactHash, erasedAt }) => [contactHash, erasedAt]))
-  for (const { kind, key } of keys) {
+/** Hash → `kind:key`, for asking `erasedAmong`. */
+export async function hashKeys(ctx: Context, keys: readonly PersonKey[]): Promise<ReadonlyMap<string, string>> {
+  const asked = new Map(keys.map((each) => [`${each.kind}:${each.key}`, each]))
+  const hashes = new Map<string, string>()
+  for (const [name, { kind, key }] of asked) {
     // The secret may have been changed since.
-    for (const secret of ctx.config.secrets) {
-      const erasedAt = times.get(await erasedContactHash(secret, kind, key))
-      if (erasedAt !== undefined) index.set(`${kind}:${key}`, erasedAt)
-    }
+    for (const secret of ctx.config.secrets) hashes.set(await erasedContactHash(secret, kind, key), name)
   }
-  return index
+  return hashes
 }
 
-/** When the person with this identity was erased; undefined if nobody with it was. Pure. */
-export function erasedSince(identity: ClientIdentity, index: ErasedIndex): number | undefined {
-  const times = identityKeys(identity).flatMap(({ kind, key }) => index.get(`${kind}:${key}`) ?? [])
+export const indexErased = (
+  hashes: ReadonlyMap<string, string>,
+  erased: readonly { contactHash: string; erasedAt: number }[],
+): ErasedIndex => new Map(erased.map(({ contactHash, erasedAt }) => [hashes.get(contactHash) ?? '', erasedAt]))
+
+/** The card of a client in YClients, as an erasure remembers it. */
+export const cardKeys = (yclientsClientId: number | null | undefined): PersonKey[] =>
+  yclientsClientId == null ? [] : [{ kind: 'card', key: String(yclientsClientId) }]
+
+/** When the person whom one of these names was erased; undefined if nobody was. Pure. */
+export function erasedSince(keys: readonly PersonKey[], index: ErasedIndex): number | undefined {
+  const times = keys.flatMap(({ kind, key }) => index.get(`${kind}:${key}`) ?? [])
   return times.length === 0 ? undefined : Math.max(...times)
 }
 

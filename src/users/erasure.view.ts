@@ -10,7 +10,7 @@ export const erasedSchema = z
       .object({
         contacts: z.int(),
         bookings: z.int(),
-        webhook_events: z.int(),
+        others_bookings: z.int(),
         parked_work: z.int(),
         audit_entries: z.int(),
         sessions: z.int(),
@@ -27,7 +27,7 @@ export const renderErased = ({ userId, erasedAt, touched }: Erased, zone: string
   touched: {
     contacts: touched.contacts,
     bookings: touched.bookings,
-    webhook_events: touched.webhookEvents,
+    others_bookings: touched.othersBookings,
     parked_work: touched.parkedWork,
     audit_entries: touched.auditEntries,
     sessions: touched.sessions,

@@ -1,35 +1,42 @@
 import type { By } from '../auth/actor.ts'
 import { allSessionsOf } from '../auth/personal-data.statements.ts'
 import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
-import { allBookingsOf, recordsOf } from '../booking/personal-data.statements.ts'
+import { parseItems } from '../booking/booking.statements.ts'
+import { allBookingsOf, cardsOf, recordsOf } from '../booking/personal-data.statements.ts'
 import type { Context } from '../context.ts'
 import { allEntriesOf } from '../loyalty/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
-import { actionsAbout } from '../ops/personal-data.statements.ts'
+import { actionsAbout, messagesTo } from '../ops/personal-data.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { HOUR_MS } from '../platform/time.ts'
 import { eventsAbout } from '../yclients/personal-data.statements.ts'
 import { consentsOfUser } from './consents.store.ts'
 import { contactsOfUser } from './contacts.store.ts'
-import { personById } from './personal-data.store.ts'
+import { personOf } from './person.statements.ts'
+import { formerContactsOf, personById } from './personal-data.store.ts'
 
 export type UserExport = NonNullable<Awaited<ReturnType<typeof exportUser>>>
 
 /** Everything we hold about a client, read at one moment. Undefined if there is no such client, or he was erased. */
 export async function exportUser(ctx: Context, userId: number) {
   const { db } = ctx
-  const [[person], contacts, consents, sessions, bookings, entries, events, actions] = await db.batch([
-    personById(db, userId),
-    contactsOfUser(db, userId),
-    consentsOfUser(db, userId),
-    allSessionsOf(db, userId),
-    allBookingsOf(db, userId),
-    allEntriesOf(db, userId),
-    eventsAbout(db, recordsOf(userId)),
-    actionsAbout(db, userId),
-  ])
+  const [[person], contacts, formerContacts, consents, sessions, bookings, entries, events, messages, actions] =
+    await db.batch([
+      personById(db, userId),
+      contactsOfUser(db, userId),
+      formerContactsOf(db, userId),
+      consentsOfUser(db, userId),
+      allSessionsOf(db, userId),
+      allBookingsOf(db, userId),
+      allEntriesOf(db, userId),
+      eventsAbout(db, recordsOf(userId)),
+      messagesTo(db, personOf(userId, cardsOf(userId))),
+      actionsAbout(db, userId),
+    ])
   if (!person || person.erasedAt !== null) return undefined
-  return { exportedAt: ctx.now(), person, contacts, consents, sessions, bookings, entries, events, actions }
+  const about = { contacts, formerContacts, consents, sessions, entries, events, messages, actions }
+  const visits = bookings.map((booking) => ({ ...booking, items: parseItems(booking.items) }))
+  return { exportedAt: ctx.now(), person, ...about, bookings: visits }
 }
 
 /** Each reads all that webhooks brought in a month, so nobody does it in a loop. */

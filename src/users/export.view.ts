@@ -38,6 +38,9 @@ export const exportSchema = z
       created_at: instant,
     }),
     contacts: z.array(z.object({ kind: z.enum(['phone', 'email']), value: z.string(), verified_at: instant })),
+    former_contacts: z
+      .array(z.object({ kind: z.enum(['phone', 'email']), value: z.string() }))
+      .openapi({ description: 'Taken away by the client; of phones the last ten digits' }),
     consents: z.array(consentSchema),
     sessions: z.array(
       z.object({
@@ -67,8 +70,13 @@ export const exportSchema = z
         client_code: z.string().nullable(),
         comment: z.string().nullable(),
         notes: z.string(),
+        items: z.array(
+          z.object({ yclients_service_id: z.int().nullable(), name: z.string(), price: z.int(), amount: z.number() }),
+        ),
+        attendance: z.string().nullable().openapi({ description: 'As YClients said it' }),
         source: z.enum(['yclients', 'internal']),
         yclients_record_id: z.int().nullable(),
+        yclients_visit_id: z.int().nullable(),
         yclients_client_id: z.int().nullable(),
         cancelled_at: instant.nullable(),
         created_at: instant,
@@ -84,6 +92,15 @@ export const exportSchema = z
         status: z.string().nullable(),
         record_id: z.int().nullable(),
         verdict: z.enum(WEBHOOK_VERDICTS),
+      }),
+    ),
+    undelivered_messages: z.array(
+      z.object({
+        at: instant,
+        channel: z.enum(['sms', 'email']),
+        to: z.string(),
+        subject: z.string(),
+        text: z.string(),
       }),
     ),
     actions: z.array(z.object({ at: instant, actor: z.string(), action: z.string() })),
@@ -105,6 +122,7 @@ export function renderExport(data: UserExport, zone: string, language: Language)
       created_at: at(person.createdAt),
     },
     contacts: data.contacts.map(({ kind, value, verifiedAt }) => ({ kind, value, verified_at: at(verifiedAt) })),
+    former_contacts: data.formerContacts.map(({ kind, key }) => ({ kind, value: key })),
     consents: renderConsents(data.consents, zone),
     sessions: data.sessions.map(({ id, device, createdAt, lastUsedAt, expiresAt, endedAt }) => ({
       id,
@@ -131,8 +149,16 @@ export function renderExport(data: UserExport, zone: string, language: Language)
       client_code: booking.clientCode,
       comment: booking.comment,
       notes: booking.notes,
+      items: booking.items.map(({ yclientsServiceId, name, priceKopecks, amount }) => ({
+        yclients_service_id: yclientsServiceId,
+        name,
+        price: priceKopecks,
+        amount,
+      })),
+      attendance: booking.attendance,
       source: booking.source,
       yclients_record_id: booking.yclientsRecordId,
+      yclients_visit_id: booking.yclientsVisitId,
       yclients_client_id: booking.yclientsClientId,
       cancelled_at: atOrNull(booking.cancelledAt),
       created_at: at(booking.createdAt),
@@ -147,6 +173,7 @@ export function renderExport(data: UserExport, zone: string, language: Language)
       record_id: recordId,
       verdict,
     })),
+    undelivered_messages: data.messages.map(({ parkedAt, ...message }) => ({ at: at(parkedAt), ...message })),
     actions: data.actions.map(({ at: time, actor, action }) => ({ at: at(time), actor, action })),
   }
 }

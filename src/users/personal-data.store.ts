@@ -24,8 +24,8 @@ export const retireCode = (db: Db, userId: number, codeHash: string) =>
     select ${codeHash} from users where id = ${userId} and unique_code is not null on conflict do nothing`)
 
 /**
- * Remembers the hashes of the client's code and contacts. One that he got since they were read has no hash, so that NULL comes
- * in its place, which the table refuses, and with it the whole transaction.
+ * Remembers the hashes of all that names the client. What he got since they were read has no hash, so that NULL comes in its
+ * place, which the table refuses, and with it the whole transaction.
  */
 export const rememberErased = (
   db: Db,
@@ -45,6 +45,14 @@ export const CHANGED_SINCE_READ = 'erased_contacts.contact_hash'
 
 export const eraseContacts = (db: Db, userId: number) =>
   db.run(sql`delete from user_contacts where user_id = ${userId}`)
+
+/** Only once the profile is erased: before, the contacts that go would be written down here. */
+export const eraseFormerContacts = (db: Db, userId: number) =>
+  db.run(sql`delete from former_contacts where user_id = ${userId}`)
+
+export const formerContactsOf = (db: Db, userId: number) =>
+  db.all<{ kind: 'phone' | 'email'; key: string }>(sql`
+    select kind, key from former_contacts where user_id = ${userId} order by kind, key`)
 
 export const eraseProfile = (db: Db, userId: number, now: number) =>
   db.all<{ erasedAt: number }>(sql`

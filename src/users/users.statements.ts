@@ -22,24 +22,22 @@ export const balanceOfUser = (db: Db, userId: number) =>
     sql`select bonus_balance_points as balancePoints from users where id = ${userId} and erased_at is null`,
   )
 
-const identities = (userId: number): SQL => sql`
+/** Everything by which a visit may name this user, as a query. */
+export const identities = (userId: number): SQL => sql`
     select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
     union all
     select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`
 
-/** Everything by which a visit may name this user. */
+/** The same as rows. */
 export const identitiesOfUser = (db: Db, userId: number) =>
   db.all<{ kind: IdentityHit['kind']; key: string }>(identities(userId))
-
-/** The same as a CTE `person (kind, key)`, for statements that have to find the user where nobody expects him. */
-export const personOf = (userId: number): SQL => sql`person (kind, key) as materialized (${identities(userId)})`
 
 /** Everything by which visits may name the users whose contacts were verified since then. */
 export const identitiesVerifiedSince = (db: Db, since: number) =>
   db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
     select kind, coalesce(phone_last10, value) as key from user_contacts where verified_at >= ${since}`)
 
-/** Contacts of clients erased lately, hashed. Few: a salon erases a handful a month. */
-export const erasedContactHashes = (db: Db) =>
+/** Which of these hashes are of somebody who was erased lately. */
+export const erasedAmong = (db: Db, hashes: readonly string[]) =>
   db.all<{ contactHash: string; erasedAt: number }>(sql`
-    select contact_hash as contactHash, erased_at as erasedAt from erased_contacts`)
+    select contact_hash as contactHash, erased_at as erasedAt from erased_contacts where contact_hash in ${inList(hashes)}`)

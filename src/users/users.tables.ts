@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** Every `*_at` in the database is an instant in milliseconds since 1970, UTC. */
 export const users = sqliteTable(
@@ -51,7 +51,7 @@ export const userContacts = sqliteTable(
 export const retiredCodes = sqliteTable('retired_codes', { codeHash: text('code_hash').primaryKey() })
 
 /**
- * Keyed hashes of the contacts of clients erased lately. A visit that was booked before the erasure may still be on its way
+ * Keyed hashes of the contacts, codes and YClients cards of clients erased lately. A visit that was booked before the erasure may still be on its way
  * to us; by these it is known, and stored without the person.
  */
 export const erasedContacts = sqliteTable(
@@ -61,6 +61,23 @@ export const erasedContacts = sqliteTable(
     erasedAt: integer('erased_at').notNull(),
   },
   (t) => [index('erased_contacts_by_time').on(t.erasedAt)],
+)
+
+/**
+ * Contacts that a client has taken away (a trigger writes them down): visits may still name him by them, and his erasure has
+ * to reach those too.
+ */
+export const formerContacts = sqliteTable(
+  'former_contacts',
+  {
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+    kind: text('kind', { enum: ['phone', 'email'] }).notNull(),
+    /** Last ten digits of a phone, or a mail address. */
+    key: text('key').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.kind, t.key] })],
 )
 
 /** What a client agreed to, when and how. Rows are only added: they are the salon's proof, and hold no contact. */

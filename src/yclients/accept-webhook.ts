@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { errorFields } from '../platform/log.ts'
 import type { Result } from '../platform/outcome.ts'
 import { sameSecret } from '../platform/secrets.ts'
+import { envelopesOnly } from './envelope.ts'
 import { insertDeferred } from './webhook-events.store.ts'
 import { wireWebhookBody } from './wire.ts'
 
@@ -28,8 +29,8 @@ export async function mayDeliverWebhooks(ctx: Context, token: string | undefined
 
 /**
  * Takes a webhook body in: checks its envelope and hands it to the queue as it came. No database before the answer.
- * YClients sends each event once, so if the queue refuses, the body goes to D1 for the next cron; only if that fails too
- * is the caller told to go away.
+ * YClients sends each event once, so if the queue refuses, what it is about goes to D1 for the next cron; only if that fails
+ * too is the caller told to go away.
  */
 export async function acceptWebhook(ctx: Context, raw: string): Promise<Result<{ eventId: string }, WebhookRefusal>> {
   if (!ctx.config.yclients.enabled) return { ok: false, refusal: 'yclients_disabled' }
@@ -49,7 +50,7 @@ export async function acceptWebhook(ctx: Context, raw: string): Promise<Result<{
   } catch (queueError) {
     ctx.log.error('webhook.queue_refused', { event_id: eventId, ...errorFields(queueError) })
     try {
-      await insertDeferred(ctx.db, { id: eventId, receivedAt, raw })
+      await insertDeferred(ctx.db, { id: eventId, receivedAt, body: envelopesOnly(raw) })
     } catch (dbError) {
       ctx.log.error('webhook.lost', { event_id: eventId, ...errorFields(dbError) })
       return { ok: false, refusal: 'temporarily_unavailable' }

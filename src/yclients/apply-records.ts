@@ -6,9 +6,9 @@ import type { Context } from '../context.ts'
 import { chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
 import { errorFields } from '../platform/log.ts'
 import { findClientCode } from '../users/client-code.ts'
-import { indexErased } from '../users/erased-person.ts'
+import { cardKeys, hashKeys, indexErased } from '../users/erased-person.ts'
 import { type IdentityHit, identityKeys, indexHits } from '../users/match-client.ts'
-import { erasedContactHashes, identityHits } from '../users/users.statements.ts'
+import { erasedAmong, identityHits } from '../users/users.statements.ts'
 import { type Catalog, type Merge, mergeRecord, type Tombstone } from './merge-record.ts'
 import type { RecordChange } from './record-change.ts'
 import { deletionsSeen } from './webhook-events.statements.ts'
@@ -159,6 +159,8 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
     (change.fields.items ?? []).flatMap((i) => i.yclientsServiceId ?? []),
   )
   const staffIds = entries.flatMap(({ change }) => change.fields.yclientsStaffId ?? [])
+  const cards = entries.flatMap(({ change }) => cardKeys(change.fields.yclientsClientId))
+  const hashes = await hashKeys(ctx, [...keys, ...cards])
   const [stored, hits, catalogRows, deletions, erased] = await db.batch([
     bookingsOfRecords(db, records),
     identityHits(db, keys),
@@ -167,7 +169,7 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
       db,
       records.map((r) => r.recordId),
     ),
-    erasedContactHashes(db),
+    erasedAmong(db, [...hashes.keys()]),
   ])
 
   const bookings = new Map(
@@ -182,7 +184,7 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
     tombstones,
     clients: indexHits([...hits, ...(await storedIdentityHits(ctx, keys, bookings.values()))]),
     catalog: catalogOf(catalogRows),
-    erased: await indexErased(ctx, keys, erased),
+    erased: indexErased(hashes, erased),
   }
 }
 

@@ -5,13 +5,14 @@ import type { WebhookMessage } from '../messages.ts'
 import { chunkedBySize } from '../platform/db.ts'
 import { DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { applyRecordsApart } from './apply-records.ts'
+import { eventsIn } from './envelope.ts'
 import { outcomeOfFailure } from './failure-outcome.ts'
 import { type RecordReading, readRecord } from './read-record.ts'
 import type { RecordChange } from './record-change.ts'
 import { contactsOfClientEvent, translateRecord } from './translate.ts'
 import type { WebhookVerdict } from './verdict.ts'
-import { dropBodiesOfErased, recordEvents, type WebhookEvent } from './webhook-events.store.ts'
-import { type WireWebhook, wireWebhookBody } from './wire.ts'
+import { recordEvents, type WebhookEvent } from './webhook-events.store.ts'
+import type { WireWebhook } from './wire.ts'
 
 export interface WebhookDelivery {
   readonly message: WebhookMessage
@@ -70,10 +71,12 @@ export async function handleWebhooks(ctx: Context, deliveries: readonly WebhookD
 
 /** The body was checked at the door; one that no longer parses was written by another version and needs a person. */
 function openEnvelope(delivery: WebhookDelivery): IncomingEvent[] {
-  const parsed = wireWebhookBody.safeParse(parseJson(delivery.message.raw))
-  if (!parsed.success) return []
-  const { eventId } = delivery.message
-  return parsed.data.map((event, index) => ({ id: index === 0 ? eventId : `${eventId}:${index}`, event, delivery }))
+  const { eventId, raw } = delivery.message
+  return (eventsIn(raw) ?? []).map((event, index) => ({
+    id: index === 0 ? eventId : `${eventId}:${index}`,
+    event,
+    delivery,
+  }))
 }
 
 /** An event whose body says enough. */
@@ -200,8 +203,8 @@ async function recordAll(
       resource,
       resourceId,
       status,
-      // What we do not process is not kept; nor is a client's card, of which nothing has to be repaired.
-      body: resource === 'record' ? JSON.stringify(each.event) : null,
+      // What it said stands in the booking, or is read from the API when its turn comes again.
+      body: null,
       verdict,
       bookingId: bookingId ?? null,
       attempts: each.delivery.attempts,
@@ -209,9 +212,7 @@ async function recordAll(
       processedAt: outcome.kind === 'retry' ? null : processedAt,
     }
   })
-  for (const chunk of chunkedBySize(rows)) {
-    await ctx.db.batch([recordEvents(ctx.db, chunk), dropBodiesOfErased(ctx.db, chunk)])
-  }
+  for (const chunk of chunkedBySize(rows)) await recordEvents(ctx.db, chunk)
   if (rows.length > 0) ctx.log.info('webhook.processed', { events: rows.length, ...verdicts })
 }
 
@@ -225,12 +226,4 @@ function outcomeOf(
   if (own.length === 0) return { kind: 'park', reason: 'not an event envelope' }
   const outcomes = own.map((each) => (fates.get(each) ?? IGNORED).outcome)
   return outcomes.find((o) => o.kind === 'retry') ?? outcomes.find((o) => o.kind === 'park') ?? DONE
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -3,7 +3,7 @@ import { pageOf } from '../platform/page.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { listEvents } from './webhook-events.store.ts'
 
-/** What came by webhook and what became of it, newest first; without the bodies, which hold personal data. */
+/** What came by webhook and what became of it, newest first. */
 export async function listWebhookEvents(
   ctx: Context,
   query: { verdict: WebhookVerdict | undefined; before: { at: number; id: string } | undefined; limit: number },

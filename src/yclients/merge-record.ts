@@ -1,10 +1,10 @@
-import type { BookingItem, BookingStatus, ClientMatch } from '../booking/booking.ts'
+import { BLANKED_COMMENT, type BookingItem, type BookingStatus, type ClientMatch } from '../booking/booking.ts'
 import type { RecordBooking } from '../booking/record-booking.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { MINUTE_MS } from '../platform/time.ts'
 import { findClientCode } from '../users/client-code.ts'
-import { type ErasedIndex, erasedSince, withoutErased } from '../users/erased-person.ts'
-import { type ClientIdentity, type IdentityIndex, matchClient } from '../users/match-client.ts'
+import { cardKeys, type ErasedIndex, erasedSince, withoutErased } from '../users/erased-person.ts'
+import { type ClientIdentity, type IdentityIndex, identityKeys, matchClient } from '../users/match-client.ts'
 import { statusOfAttendance } from './attendance.ts'
 import type { RecordChange, RecordFields } from './record-change.ts'
 
@@ -12,7 +12,7 @@ import type { RecordChange, RecordFields } from './record-change.ts'
 export interface MergeKnowledge {
   readonly clients: IdentityIndex
   readonly catalog: Catalog
-  /** Those of the record's contacts that were an erased client's. */
+  /** What of the record's contacts, code and card was an erased client's. */
   readonly erased: ErasedIndex
 }
 export interface Catalog {
@@ -57,8 +57,9 @@ export function mergeRecord(
   const deletion = deletionAfter(deletedBefore, change)
   const attendance =
     fields.attendance === undefined ? (existing?.yclientsAttendance ?? null) : String(fields.attendance)
-  const comment = fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
-  const clientCode = comment === null ? null : (findClientCode(comment) ?? null)
+  const comment = commentAfter(fields, existing)
+  const clientCode =
+    fields.comment === undefined ? (existing?.clientCode ?? null) : (findClientCode(fields.comment ?? '') ?? null)
   // Contacts that the body leaves out are those of the same client, never of the one who stood there before.
   const before = isSameClient(existing, fields) ? existing : undefined
   const phone = fields.phone === undefined ? (before?.phone ?? null) : fields.phone
@@ -136,6 +137,12 @@ function deletionAfter(
   return { seenAt: revived ? null : seenBefore, at: undefined }
 }
 
+/** A comment that was blanked because it named somebody who was erased stays blank: YClients still has it. */
+function commentAfter(fields: RecordFields, existing: RecordBooking | undefined): string | null {
+  if (existing?.comment === BLANKED_COMMENT) return BLANKED_COMMENT
+  return fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
+}
+
 /** An attendance code we do not know keeps the status that was. */
 function statusAfter(attendance: string | null, existing: RecordBooking | undefined): BookingStatus {
   const known = attendance === null ? undefined : statusOfAttendance(Number(attendance))
@@ -200,7 +207,8 @@ function erasedAfter(
   contact: ClientIdentityFields,
   erased: ErasedIndex,
 ): number | null {
-  const erasedAt = erasedSince({ code: contact.clientCode, email: contact.email, phone: contact.phone }, erased)
+  const identity = { code: contact.clientCode, email: contact.email, phone: contact.phone }
+  const erasedAt = erasedSince([...identityKeys(identity), ...cardKeys(contact.yclientsClientId)], erased)
   if (erasedAt === undefined) return null
   const saidAt = (existing ? undefined : change.fields.createdAt) ?? change.changedAt ?? change.observedAt
   return saidAt <= erasedAt ? erasedAt : null

@@ -6,7 +6,7 @@ import { countDeferredAttempt, deleteEvent, listDeferred } from './webhook-event
 const LIMIT = 100
 
 /**
- * Processes webhook bodies that the queue refused and D1 kept. Without going through the queue again: it may be the body
+ * Processes webhooks that the queue refused and D1 kept. Without going through the queue again: it may be the body
  * that it cannot take. The kept row goes when its events are recorded, done or parked; until then it is taken up again.
  */
 export async function takeDeferredWebhooks(ctx: Context): Promise<number> {

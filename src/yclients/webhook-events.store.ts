@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { isOfErasedBooking } from '../booking/personal-data.statements.ts'
-import { type Db, inList, jsonColumns } from '../platform/db.ts'
+import { type Db, jsonColumns } from '../platform/db.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { webhookEvents } from './yclients.tables.ts'
 
@@ -37,17 +36,10 @@ export const recordEvents = (db: Db, events: readonly WebhookEvent[]) => {
       attempts = excluded.attempts, error = excluded.error, processed_at = excluded.processed_at`)
 }
 
-/** To be run with `recordEvents`: what YClients still says of a client who was erased is not kept. */
-export const dropBodiesOfErased = (db: Db, events: readonly WebhookEvent[]) =>
+/** The queue refused this body: keep what it is about (see `envelopesOnly`) for the cron. */
+export const insertDeferred = (db: Db, event: { id: string; receivedAt: number; body: string }) =>
   db.run(sql`
-    update webhook_events set body = null
-    where id in ${inList(events.map(({ id }) => id))} and resource = 'record' and body is not null
-      and ${isOfErasedBooking(sql`webhook_events.company_id`, sql`webhook_events.resource_id`)}`)
-
-/** The queue refused this body: keep it for the cron. */
-export const insertDeferred = (db: Db, event: { id: string; receivedAt: number; raw: string }) =>
-  db.run(sql`
-    insert into webhook_events (id, received_at, body, verdict) values (${event.id}, ${event.receivedAt}, ${event.raw}, 'deferred')`)
+    insert into webhook_events (id, received_at, body, verdict) values (${event.id}, ${event.receivedAt}, ${event.body}, 'deferred')`)
 
 export const listDeferred = (db: Db, limit: number) =>
   db.all<{ id: string; receivedAt: number; body: string; attempts: number }>(sql`
@@ -72,7 +64,7 @@ export const listEvents = (
       and ${page.before ? sql`(received_at, id) < (${page.before.at}, ${page.before.id})` : sql`true`}
     order by received_at desc, id desc limit ${page.limit}`)
 
-/** Bodies hold personal data, so whole events go once nobody needs them for repair. */
+/** What came and when; nobody needs that for ever. */
 export const deleteEventsBefore = (db: Db, before: number, limit: number) =>
   db.run(sql`
     delete from webhook_events where id in (

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { WEBHOOK_VERDICTS } from './verdict.ts'
 
-/** What came by webhook and what became of it. Bodies hold personal data and go after 30 days. */
+/** What came by webhook and what became of it; not what it said, which would be personal. Goes after 30 days. */
 export const webhookEvents = sqliteTable(
   'webhook_events',
   {
@@ -13,7 +13,7 @@ export const webhookEvents = sqliteTable(
     resource: text('resource'),
     resourceId: integer('resource_id'),
     status: text('status'),
-    /** Absent for resources that we do not process: what is not needed is not kept. */
+    /** Only of events that wait for the cron, and only what they are about: see `envelopesOnly`. */
     body: text('body'),
     verdict: text('verdict', { enum: WEBHOOK_VERDICTS }).notNull(),
     bookingId: integer('booking_id'),

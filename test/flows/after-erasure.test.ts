@@ -44,7 +44,6 @@ describe('after an erasure', () => {
     const after = await balanceOf(userId)
     expect(after.sum).toBe(sum - 154 + 300)
     expect(after.balance).toBe(after.sum)
-    expect(await rows('select id from webhook_events where resource_id = ? and body is not null', visit.id)).toEqual([])
   })
 
   test('a change of her card in YClients is not kept', async () => {
@@ -123,7 +122,7 @@ describe('after an erasure', () => {
   test.each([
     ['her visit', {}, 'phone'],
     ['a visit of another that names her', { name: 'Борис', phone: '+79030000002', comment: `для ${PHONE}` }, 'phone'],
-    ["nobody's visit that names her", { name: 'Гость', phone: '+79039999999', comment: `для ${PHONE}` }, 'no_contact'],
+    ["nobody's visit that names her", { name: 'Гость', phone: '+79039999999', comment: `для ${PHONE}` }, 'none'],
   ])('a change of %s that was read before and is written after brings nothing back', async (_, whose, clientMatch) => {
     const world = startWorld()
     await openSalon(world)
@@ -141,15 +140,47 @@ describe('after an erasure', () => {
     expect(await rows('select user_id, client_match from bookings')).toEqual([{ ...before, client_match: clientMatch }])
   })
 
-  test('an event that is recorded only after the erasure is recorded without its body', async () => {
+  test('an event that fails before and after it, until it is parked, leaves nothing of her', async () => {
     const world = startWorld()
     await openSalon(world)
     const userId = await addEvdokia()
-    book(world)
-    const onItsWay = message(world, 'e3')
-    const late = interrupted(world.ctx, 3, () => eraseUser(world.ctx, userId, SYSTEM))
-    await handleWebhooks(late, [{ message: onItsWay, attempts: 1 }])
-    expect(await rows('select verdict, body from webhook_events')).toEqual([{ verdict: 'created', body: null }])
+    const visit = book(world)
+    const lacksServices = (body: string) => body.replace('"services":', '"dienste":')
+    const onItsWay = message(world, 'e3', lacksServices)
+    world.sim.knobs.serverErrorPercent = 100
+    expect((await world.consume('events', [onItsWay], 1)).retried).toHaveLength(1)
+    world.clock.now += 1000
+    await erase(world, userId)
+    for (const attempts of [2, 8]) await world.consume('events', [onItsWay], attempts)
+    expect(await rows('select key, closed_at from parked_work')).toEqual([{ key: 'webhook:e3', closed_at: null }])
+    expect(await tracesOf(TRACES)).toEqual([])
+
+    world.sim.knobs.serverErrorPercent = 0
+    await world.call('POST', '/api/v1/admin/parked/1/replay', { as: ADMIN })
+    await world.drain()
+    expect(await rows('select yclients_record_id as record, user_id, client_match from bookings')).toEqual([
+      { record: visit.id, user_id: null, client_match: 'no_contact' },
+    ])
+    expect(await tracesOf(TRACES)).toEqual([])
+  })
+
+  test('a visit on her card that was on its way is stored without her, whatever phone it names', async () => {
+    const world = startWorld()
+    await openSalon(world)
+    const userId = await addEvdokia()
+    const first = book(world)
+    await arrive(world)
+    const card = world.sim.state.records.get(first.id)?.clientId ?? 0
+    world.sim.changeClient(card, { phone: '79037654321' })
+    book(world, { phone: '+79037654321' })
+    world.clock.now += 1000
+    await erase(world, userId)
+    await arrive(world)
+    await sync(world)
+    expect(await rows('select user_id, client_name, phone from bookings order by id')).toEqual([
+      { user_id: userId, client_name: null, phone: null },
+      { user_id: null, client_name: null, phone: null },
+    ])
     expect(await tracesOf(TRACES)).toEqual([])
   })
 

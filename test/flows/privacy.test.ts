@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addEvdokia, CODE, EMAIL, EVDOKIA, PHONE, startWithTraces, TRACES } from '../support/evdokia.ts'
-import { row, rows } from '../support/salon.ts'
+import { addContact, row, rows } from '../support/salon.ts'
 import { logIn } from '../support/sign-in.ts'
 import { tracesOf } from '../support/whole-database.ts'
 import { ADMIN, CLIENT, DESK, MANAGER, startWorld } from '../support/world.ts'
@@ -8,6 +8,8 @@ import { ADMIN, CLIENT, DESK, MANAGER, startWorld } from '../support/world.ts'
 describe('a client', () => {
   test('takes everything about him along as one file that no cache keeps', async () => {
     const { world, userId } = await startWithTraces()
+    await addContact(userId, 'phone', '+79037654321')
+    await rows("delete from user_contacts where value = '+79037654321'")
     const answer = await world.call('GET', '/api/v1/me/export', {
       as: CLIENT(userId),
       headers: { 'accept-language': 'en' },
@@ -24,7 +26,20 @@ describe('a client', () => {
       ],
       consents: [{ document: 'personal_data', version: '1', how: 'phone_code' }],
       sessions: [{ ended_at: null }],
-      bookings: [{ client_name: 'Евдокия Примерова', phone: PHONE, email: EMAIL, client_code: CODE, price: 514_750 }],
+      former_contacts: [{ kind: 'phone', value: '9037654321' }],
+      bookings: [
+        {
+          client_name: 'Евдокия Примерова',
+          phone: PHONE,
+          email: EMAIL,
+          client_code: CODE,
+          price: 514_750,
+          items: [{ name: 'Массаж', price: 514_750, amount: 1 }],
+          attendance: '1',
+          yclients_visit_id: expect.any(Number),
+        },
+      ],
+      undelivered_messages: [{ channel: 'email', to: EMAIL, text: 'Ждём вас' }],
       bonus_entries: [
         { kind: 'adjustment', explanation: 'Adjusted by hand: Извинение: Евдокия Примерова ждала' },
         { kind: 'accrual' },

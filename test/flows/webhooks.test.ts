@@ -96,13 +96,16 @@ describe('at the door', () => {
     expect(world.queued).toEqual([])
   })
 
-  test('when the queue refuses, the body waits in the database for the next cron, and gives its bonuses then', async () => {
+  test('when the queue refuses, what it is about waits in the database for the next cron, and gives its bonuses then', async () => {
     const world = startWorld({ events: refusing })
     await openSalon(world)
     const userId = await addUser({ phone: '+79000000001' })
     world.sim.complete(book(world).id)
     await world.deliverWebhooks()
     expect(await rows("select verdict from webhook_events where verdict <> 'deferred'")).toEqual([])
+    const kept = await rows<{ body: string }>('select body from webhook_events')
+    expect(kept.some(({ body }) => body.includes('"resource":"record"'))).toBe(true)
+    expect(JSON.stringify(kept)).not.toContain('9000000001')
     expect(await rows('select id from bookings')).toEqual([])
 
     await handleScheduled(world.ctx)
@@ -314,8 +317,12 @@ describe('in the queue', () => {
 
   test('a dead letter is parked; one that nobody can read too, and is not replayed', async () => {
     const world = startWorld()
-    const message = { kind: 'webhook', eventId: 'e1', receivedAt: 1, raw: JSON.stringify(EVENT) }
-    await world.consume('dead', [message, { kind: 'unknown', secret: true }])
+    const raw = JSON.stringify({ ...EVENT, data: { ...EVENT.data, comment: 'звонить 89000000001' } })
+    await world.consume('dead', [
+      { kind: 'webhook', eventId: 'e1', receivedAt: 1, raw },
+      { kind: 'unknown', secret: true },
+    ])
+    expect(JSON.stringify(await rows('select message from parked_work'))).not.toContain('9000000001')
     const parked = await (await world.call('GET', '/api/v1/admin/parked', { as: ADMIN })).json<
       { id: number; key: string }[]
     >()
