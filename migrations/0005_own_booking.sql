@@ -66,6 +66,7 @@ CREATE TABLE `staff_services` (
 --> statement-breakpoint
 CREATE INDEX `staff_of_service` ON `staff_services` (`service_id`);--> statement-breakpoint
 ALTER TABLE `bookings` ADD `hold_expires_at` integer;--> statement-breakpoint
+ALTER TABLE `bookings` ADD `additional_service_ids` text DEFAULT '[]' NOT NULL CHECK (json_type(additional_service_ids) = 'array');--> statement-breakpoint
 ALTER TABLE `bookings` ADD `buffer_before_minutes` integer DEFAULT 0 NOT NULL CHECK (buffer_before_minutes >= 0);--> statement-breakpoint
 ALTER TABLE `bookings` ADD `buffer_after_minutes` integer DEFAULT 0 NOT NULL CHECK (buffer_after_minutes >= 0);--> statement-breakpoint
 ALTER TABLE `bookings` ADD `sync_state` text CHECK (sync_state in ('provisional', 'cancel', 'move'));--> statement-breakpoint

@@ -63,6 +63,8 @@ export const bookings = sqliteTable(
 
     /** A hold: keeps the time until then, and not a moment longer, whether or not anything cleaned up. */
     holdExpiresAt: integer('hold_expires_at'),
+    /** Our services in it besides the main one, as a JSON list of ids; for working out the visit anew when it is moved. */
+    additionalServiceIds: text('additional_service_ids').notNull().default('[]'),
     /** Time around the visit that the master needs and nobody can book. */
     bufferBeforeMinutes: integer('buffer_before_minutes').notNull().default(0),
     bufferAfterMinutes: integer('buffer_after_minutes').notNull().default(0),
