@@ -28,7 +28,9 @@ CREATE TABLE `service_categories` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
 	`yclients_category_id` integer,
-	`position` integer DEFAULT 0 NOT NULL
+	`position` integer DEFAULT 0 NOT NULL,
+	`yclients_seen` text,
+	`updated_at` integer DEFAULT 0 NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `service_categories_yclients_category_id_unique` ON `service_categories` (`yclients_category_id`);--> statement-breakpoint

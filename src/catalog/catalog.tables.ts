@@ -7,6 +7,8 @@ export const serviceCategories = sqliteTable('service_categories', {
   yclientsCategoryId: integer('yclients_category_id').unique(),
   /** Order in lists. */
   position: integer('position').notNull().default(0),
+  yclientsSeen: text('yclients_seen'),
+  updatedAt: integer('updated_at').notNull().default(0),
 })
 
 /** Constraints of columns that were added later stand in the migration: drizzle would rebuild the table for them. */
@@ -35,6 +37,7 @@ export const services = sqliteTable(
     cancelNoticeMinutes: integer('cancel_notice_minutes').notNull().default(180),
     /** What YClients said last, as JSON: a field that differs from it was edited here and is not overwritten. */
     yclientsSeen: text('yclients_seen'),
+    /** Grows with every change, so that a change which was worked out on an older state is noticed. */
     updatedAt: integer('updated_at').notNull().default(0),
   },
   (t) => [

@@ -47,6 +47,18 @@ export function getRecord(ctx: Context, companyId: number, recordId: number): Pr
   return get(ctx, `/api/v1/record/${companyId}/${recordId}`, z.record(z.string(), z.unknown()))
 }
 
+/** The whole catalog of the branch; none of these lists has pages. Still unread, like records. */
+export const listServices = (ctx: Context) => listOfCompany(ctx, 'services')
+export const listCategories = (ctx: Context) => listOfCompany(ctx, 'service_categories')
+export const listStaff = (ctx: Context) => listOfCompany(ctx, 'staff')
+
+/** Everybody's working hours, one item per person and day; both days included. */
+export const listSchedule = (ctx: Context, fromDay: string, toDay: string) =>
+  listOfCompany(ctx, `staff/schedule?${new URLSearchParams({ start_date: fromDay, end_date: toDay })}`)
+
+const listOfCompany = (ctx: Context, list: string): Promise<YclientsAnswer<unknown[]>> =>
+  get(ctx, `/api/v1/company/${ctx.config.yclients.companyId}/${list}`, wireList)
+
 async function get<T>(ctx: Context, path: string, schema: z.ZodType<T>): Promise<YclientsAnswer<T>> {
   for (let waits = 0; ; waits++) {
     const answer = await attempt(ctx, path, schema)

@@ -5,7 +5,7 @@ import * as z from 'zod'
  * go. A field that is merely odd (a name that is a number) is dropped; a field that decides (ids, dates, sums) and is
  * wrong fails the record, so that it is parked instead of guessed.
  */
-const wireId = z
+export const wireId = z
   .union([
     z.int().nonnegative(),
     z
@@ -16,7 +16,7 @@ const wireId = z
   ])
   .refine((id) => Number.isSafeInteger(id))
 
-const integer = z.union([
+export const wireInteger = z.union([
   z.int(),
   z
     .string()
@@ -24,9 +24,9 @@ const integer = z.union([
     .regex(/^-?\d{1,9}$/)
     .transform(Number),
 ])
-const money = z.union([z.number(), z.string().max(32)])
-const text = z.string().nullish().catch(undefined)
-const flag = z.union([
+export const wireMoney = z.union([z.number(), z.string().max(32)])
+export const wireText = z.string().nullish().catch(undefined)
+export const wireFlag = z.union([
   z.boolean(),
   z.literal([0, 1]).transform(Boolean),
   z.literal(['0', '1']).transform((v) => v === '1'),
@@ -43,19 +43,19 @@ const phoneText = z
 
 const client = z.object({
   id: wireId.nullish().catch(undefined),
-  name: text,
-  surname: text,
-  display_name: text,
+  name: wireText,
+  surname: wireText,
+  display_name: wireText,
   phone: phoneText,
-  email: text,
+  email: wireText,
 })
 
 const service = z.object({
   id: wireId.nullish().catch(undefined),
-  title: text,
-  cost: money.nullish(),
-  manual_cost: money.nullish(),
-  first_cost: money.nullish(),
+  title: wireText,
+  cost: wireMoney.nullish(),
+  manual_cost: wireMoney.nullish(),
+  first_cost: wireMoney.nullish(),
   amount: z.coerce.number().positive().nullish().catch(undefined),
 })
 
@@ -67,15 +67,15 @@ export const wireRecord = z.object({
   client: emptyArrayAsNull(client.nullish()),
   date: z.string().max(40).nullish(),
   datetime: z.string().max(40).nullish(),
-  create_date: text,
+  create_date: wireText,
   last_change_date: z.string().max(40).nullish(),
-  comment: text,
+  comment: wireText,
   visit_id: wireId.nullish().catch(undefined),
-  attendance: integer.nullish(),
-  visit_attendance: integer.nullish(),
-  seance_length: integer.nullish(),
-  length: integer.nullish(),
-  deleted: flag.nullish(),
+  attendance: wireInteger.nullish(),
+  visit_attendance: wireInteger.nullish(),
+  seance_length: wireInteger.nullish(),
+  length: wireInteger.nullish(),
+  deleted: wireFlag.nullish(),
 })
 export type WireRecord = z.output<typeof wireRecord>
 
