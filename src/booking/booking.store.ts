@@ -26,6 +26,10 @@ export interface BookingRow {
   readonly cancelledAt: number | null
   readonly createdAt: number
   readonly updatedAt: number
+  readonly holdExpiresAt: number | null
+  readonly syncState: 'provisional' | 'cancel' | 'move' | null
+  readonly cancelReason: string | null
+  readonly revision: number
 }
 
 const bookingColumns = sql`b.id, b.user_id as userId, b.client_match as clientMatch, b.service_id as serviceId,
@@ -33,9 +37,11 @@ const bookingColumns = sql`b.id, b.user_id as userId, b.client_match as clientMa
   b.price_kopecks as priceKopecks, b.duration_minutes as durationMinutes, b.starts_at as startsAt, b.ends_at as endsAt,
   b.status, b.client_name as clientName, b.phone, b.comment, b.notes, b.source, b.yclients_record_id as yclientsRecordId,
   b.accrued_bonuses_points as accruedBonusesPoints, b.spent_bonuses_points as spentBonusesPoints,
-  b.cancelled_at as cancelledAt, b.created_at as createdAt, b.updated_at as updatedAt`
+  b.cancelled_at as cancelledAt, b.created_at as createdAt, b.updated_at as updatedAt, b.hold_expires_at as holdExpiresAt,
+  b.sync_state as syncState, b.cancel_reason as cancelReason, b.revision`
 
 export interface BookingFilter {
+  readonly now: number
   readonly userId?: number | undefined
   readonly unmatched?: boolean | undefined
   readonly startsAtOrAfter?: number | undefined
@@ -50,7 +56,10 @@ export interface BookingPage {
 
 /** One page of bookings by (starts_at, id). Every filter that is not given is left out, so that an index can serve. */
 export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage) {
-  const conditions: SQL[] = [sql`true`]
+  // A hold that has ended is no booking any more, whether or not that is written down yet.
+  const conditions: SQL[] = [
+    sql`(b.hold_expires_at is null or (b.hold_expires_at > ${filter.now} and b.status <> 'cancelled'))`,
+  ]
   if (filter.userId !== undefined) conditions.push(sql`b.user_id = ${filter.userId}`)
   // The condition of the partial index, word for word; of an erased visit nobody can say any more whose it was.
   if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical' and b.erased_at is null`)

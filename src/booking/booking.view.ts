@@ -23,6 +23,9 @@ export const bookingSchema = z
     loyalty_bonuses_amount: z.int().openapi({ description: 'Points' }),
     spent_bonuses: z.int().openapi({ description: 'Points' }),
     cancelled_at: z.string().nullable().openapi({ format: 'date-time' }),
+    cancel_reason: z.string().nullable(),
+    expires_at: z.string().nullable().openapi({ format: 'date-time', description: 'Of a hold' }),
+    provisional: z.boolean().openapi({ description: 'YClients has not confirmed it yet' }),
     created_at: z.string().openapi({ format: 'date-time' }),
     updated_at: z.string().openapi({ format: 'date-time' }),
   })
@@ -50,6 +53,9 @@ export function renderBooking(row: BookingRow, zone: string): z.infer<typeof boo
     loyalty_bonuses_amount: row.accruedBonusesPoints,
     spent_bonuses: row.spentBonusesPoints,
     cancelled_at: row.cancelledAt === null ? null : instant(row.cancelledAt),
+    cancel_reason: row.cancelReason,
+    expires_at: row.holdExpiresAt === null ? null : instant(row.holdExpiresAt),
+    provisional: row.syncState === 'provisional',
     created_at: instant(row.createdAt),
     updated_at: instant(row.updatedAt),
   }

@@ -28,6 +28,7 @@ export async function listBookings(ctx: Context, query: BookingQuery): Promise<B
   const rows = await listBookingRows(
     ctx.db,
     {
+      now: ctx.now(),
       userId: query.userId,
       unmatched: query.unmatched,
       startsAtOrAfter: query.upcomingOnly ? ctx.now() : undefined,
