@@ -58,6 +58,10 @@ export const mastersDoing = (serviceIds: readonly number[], staffId: number | nu
     group by link.staff_id having count(*) = ${wanted.length})`
 }
 
+/** Whether this master works here, as one row or none. */
+export const workingStaff = (db: Db, staffId: number | null) =>
+  db.all<{ id: number }>(sql`select id from staff where id = ${staffId} and active = 1`)
+
 /** What a master takes for a service, and how long he needs. */
 export interface MasterOffer {
   readonly staffId: number

@@ -76,10 +76,41 @@ export function parseWallTime(text: string, zone: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/.exec(text.trim())
   if (!match) return undefined
   const asUtc = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}Z`)
-  if (Number.isNaN(asUtc) || !isPlausible(asUtc)) return undefined
+  return Number.isNaN(asUtc) || !isPlausible(asUtc) ? undefined : fromWallClock(asUtc, zone)
+}
+
+/** What the zone's wall clock shows, written as if it were UTC → instant. */
+function fromWallClock(asUtc: number, zone: string): number {
   const before = offsetMs(asUtc - DAY_MS, zone)
   const candidate = asUtc - before
   if (offsetMs(candidate, zone) === before) return candidate
   const after = offsetMs(asUtc + DAY_MS, zone)
   return offsetMs(asUtc - after, zone) === after ? asUtc - after : candidate
 }
+
+/** Is it a calendar day, "2026-09-16", of a plausible year? */
+export function isDay(text: string): boolean {
+  const match = /^20\d\d-\d\d-\d\d$/.test(text)
+  return match && new Date(Date.parse(`${text}T00:00:00Z`) || 0).toISOString().startsWith(text)
+}
+
+/** The day so many days later. */
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+
+/** 0 = Monday. */
+export const dayOfWeek = (day: string): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
+
+/** The days from one to another, both included. */
+export function daysBetween(fromDay: string, toDay: string): string[] {
+  const days: string[] = []
+  for (let day = fromDay; day <= toDay; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+/**
+ * Minutes on the wall clock since a day's midnight → instant; beyond 1440 they are of the next day. Clock changes as in
+ * `parseWallTime`.
+ */
+export const wallMinute = (day: string, minute: number, zone: string): number =>
+  fromWallClock(Date.parse(`${day}T00:00:00Z`) + minute * MINUTE_MS, zone)
