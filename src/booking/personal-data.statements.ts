@@ -39,8 +39,8 @@ export const eraseFromBookings = (db: Db, userId: number, person: SQL, now: numb
 export const eraseFromOthersBookings = (db: Db, person: SQL, now: number) =>
   db.run(sql`
     with ${person}, naming (id, in_comment, in_notes) as materialized (
-      select id, comment glob '*[0-9@]*' and ${mentions(sql`comment`)},
-        source <> 'yclients' and notes <> '' and ${mentions(sql`notes`)}
+      select id, case when comment glob '*[0-9@]*' then ${mentions(sql`comment`)} else false end,
+        case when source <> 'yclients' and notes <> '' then ${mentions(sql`notes`)} else false end
       from bookings where erased_at is null and (comment is not null or source <> 'yclients'))
     update bookings set comment = case when in_comment then ${BLANKED_COMMENT} else comment end,
       notes = case when in_notes then '' else notes end, revision = revision + 1, updated_at = ${now}

@@ -47,13 +47,14 @@ const standsAlone = (marked: SQL): SQL =>
  * True if a text names the person of the CTE `person`, in any case; phones and codes with any spacing. Ten digits in a row
  * are nobody else's by chance, so they may stand beside other digits; addresses begin and end like others, so they have to
  * stand alone. SQLite folds ASCII only: names are not found like this. NULL names nobody. The text is read once for all keys,
- * which is what `limit 1` sees to.
+ * which is what `limit 1` sees to; `case` and not `and`, of which SQLite may work out both sides.
  */
 export const mentions = (text: SQL): SQL => sql`exists (
   select 1 from (select said, ${withoutFillers(sql`said`)} as bare from (select lower(${text}) as said limit 1) limit 1) t
   cross join person where case person.kind
-    when 'email' then instr(t.said, person.key) > 0 and exists (
-      select 1 from (select '  ' || replace(t.said, person.key, char(1)) || '  ' as marked limit 1) where ${standsAlone(sql`marked`)})
+    when 'email' then case instr(t.said, person.key) when 0 then false else exists (
+      select 1 from (select '  ' || replace(t.said, person.key, char(1)) || '  ' as marked limit 1)
+      where ${standsAlone(sql`marked`)}) end
     when 'card' then false
     else instr(t.bare, lower(person.key)) > 0 end)`
 

@@ -99,6 +99,24 @@ test('two hundred records that say nothing new take at most two round trips and 
   expect(counted.counts.rowsWritten).toBe(0)
 })
 
+test('what applying records reads does not grow with the number of clients who were erased lately', async () => {
+  const { world, counted } = await startCounting(20)
+  for (let number = 0; number < 200; number++) visit(world, number % 20)
+  await applyPage(world)
+  const read = async () => {
+    counted.reset()
+    await applyPage(world)
+    return counted.counts.rowsRead
+  }
+  const before = await read()
+  await env.DB.prepare(
+    `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1000)
+     insert into erased_contacts select 'hash ' || n, n from numbers`,
+  ).run()
+  expect(await read()).toBe(before)
+  expect(counted.counts.roundTrips).toBeLessThanOrEqual(2)
+})
+
 test("a client's fifty completed visits are settled by one call to his object in at most two round trips", async () => {
   const inside = countD1(env.DB)
   let calls = 0
