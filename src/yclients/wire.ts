@@ -82,7 +82,7 @@ export type WireRecord = z.output<typeof wireRecord>
 /** A list is taken apart first and its records are read one by one: a bad one must not hide the good ones. */
 export const wireList = z.array(z.unknown())
 
-export const wireClientEvent = client.extend({ id: wireId, last_change_date: text })
+export const wireClientEvent = client.extend({ id: wireId, last_change_date: wireText })
 export type WireClientEvent = z.output<typeof wireClientEvent>
 
 export const wireWebhook = z.object({
