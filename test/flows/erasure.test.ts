@@ -204,6 +204,23 @@ describe('erasing a client', () => {
     expect(await rows('select * from former_contacts')).toEqual([])
   })
 
+  test.each([
+    ['phone_last10', '9031234567'],
+    ['email', EMAIL],
+    ['client_code', CODE],
+  ])('takes her out of a visit that names her by %s and was given to another by hand', async (column, value) => {
+    const world = startWorld()
+    const userId = await addEvdokia()
+    const boris = await addUser({ name: 'Борис' })
+    await addBooking(visit(boris))
+    await rows(`update bookings set client_match = 'manual', client_name = 'Евдокия', ${column} = ?`, value)
+    await erase(world, userId)
+    expect(await rows('select user_id, client_match from bookings')).toEqual([
+      { user_id: boris, client_match: 'manual' },
+    ])
+    expect(await tracesOf(TRACES)).toEqual([])
+  })
+
   test('takes a visit for hers that has her phone where its client is named', async () => {
     const world = startWorld()
     await openSalon(world)
