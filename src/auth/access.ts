@@ -20,6 +20,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/auth/logout': 'client',
   'POST /api/v1/auth/logout-all': 'client',
 
+  'GET /api/v1/services': 'public',
+  'GET /api/v1/services/:id': 'public',
+  'GET /api/v1/staff': 'public',
+
   'GET /api/v1/me': 'client',
   'PATCH /api/v1/me': 'client',
   'DELETE /api/v1/me': 'client',
