@@ -25,14 +25,14 @@ UPDATE webhook_events SET body = NULL WHERE verdict <> 'deferred';
 --> statement-breakpoint
 UPDATE webhook_events SET body = (
   SELECT json_group_array(json_object('company_id', value ->> 'company_id', 'resource', value ->> 'resource',
-    'resource_id', value ->> 'resource_id', 'status', value ->> 'status'))
+    'resource_id', value ->> 'resource_id', 'status', value ->> 'status', 'data', NULL))
   FROM json_each(CASE json_type(body) WHEN 'array' THEN body ELSE json_array(json(body)) END))
 WHERE json_valid(body);
 --> statement-breakpoint
 UPDATE parked_work SET message = json_set(message, '$.raw', (
   SELECT json_group_array(json_object('company_id', value ->> 'company_id', 'resource', value ->> 'resource',
-    'resource_id', value ->> 'resource_id', 'status', value ->> 'status'))
-  FROM json_each(CASE json_type(message ->> '$.raw') WHEN 'array' THEN message ->> '$.raw' ELSE json_array(json(message ->> '$.raw')) END)))
+    'resource_id', value ->> 'resource_id', 'status', value ->> 'status', 'data', NULL))
+  FROM json_each(CASE json_type(message ->> '$.raw') WHEN 'array' THEN message ->> '$.raw' ELSE json_array(json(message ->> '$.raw')) END)) || '')
 WHERE message ->> '$.kind' = 'webhook' AND json_valid(message ->> '$.raw');
 --> statement-breakpoint
 -- The client was erased while an administrator changed his bonuses: the free text of the reason would come after.

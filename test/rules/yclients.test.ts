@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { BLANKED_COMMENT } from '../../src/booking/booking.ts'
 import { HOUR_MS } from '../../src/platform/time.ts'
 import { type MergeKnowledge, mergeRecord } from '../../src/yclients/merge-record.ts'
-import type { RecordChange } from '../../src/yclients/record-change.ts'
+import type { RecordChange, RecordFields } from '../../src/yclients/record-change.ts'
 import { planSync } from '../../src/yclients/sync-plan.ts'
 import { translateRecord } from '../../src/yclients/translate.ts'
 import { bookingFormUrl, timetableUrl } from '../../src/yclients/widget-url.ts'
@@ -175,6 +176,22 @@ describe('merging a record', () => {
       change({ changedAt: T + 1, fields: { phone: '+79999999999', comment: 'перенос' } }),
     )
     expect(merge).toMatchObject({ booking: { userId: 1, clientMatch: 'phone' } })
+  })
+
+  test('a blanked comment stays blank, and the code is that of the newest comment or, if none came, of the one before', () => {
+    const blanked = { ...created(change({ fields: { comment: 'Код клиента: ABC12345' } })), comment: BLANKED_COMMENT }
+    const merged = (fields: RecordFields) =>
+      mergeRecord(
+        blanked,
+        undefined,
+        { ...change({ changedAt: T + 1 }), fields: { attendance: 1, ...fields } },
+        KNOWLEDGE,
+      )
+    expect(merged({})).toMatchObject({ booking: { comment: '', clientCode: 'ABC12345' } })
+    expect(merged({ comment: 'звонить, код XTP12345' })).toMatchObject({
+      booking: { comment: '', clientCode: 'XTP12345' },
+    })
+    expect(merged({ comment: null })).toMatchObject({ booking: { comment: '', clientCode: null } })
   })
 
   test('a visit given to another client in YClients leaves its owner', () => {
