@@ -8,8 +8,8 @@ import { forgetOldEvents } from '../yclients/forget-old-events.ts'
 import { deleteAuditBefore } from './audit.store.ts'
 import { deleteParkedClosedBefore } from './parked-work.store.ts'
 
-/** Events and closed parked work serve repair only; their bodies hold personal data. As long, a visit may be on its way. */
-const KEEP_BODIES_MS = 30 * DAY_MS
+/** Events and closed parked work serve repair only, and parked messages name people. As long, a visit may be on its way. */
+const KEEP_EVENTS_MS = 30 * DAY_MS
 /** The lists of records that each page of a sync showed. */
 const KEEP_SYNC_PAGES_MS = 2 * DAY_MS
 /** Codes and sessions that are over: for questions about a sign-in of the last days. */
@@ -30,10 +30,10 @@ export async function enforceRetention(ctx: Context): Promise<void> {
     [
       'events',
       () =>
-        forgetOldEvents(ctx, { eventsBefore: now - KEEP_BODIES_MS, syncPagesBefore: now - KEEP_SYNC_PAGES_MS, rows }),
+        forgetOldEvents(ctx, { eventsBefore: now - KEEP_EVENTS_MS, syncPagesBefore: now - KEEP_SYNC_PAGES_MS, rows }),
     ],
-    ['parked_work', () => deleteParkedClosedBefore(ctx.db, now - KEEP_BODIES_MS, rows)],
-    ['erased_contacts', () => forgetErasedContacts(ctx, now - KEEP_BODIES_MS)],
+    ['parked_work', () => deleteParkedClosedBefore(ctx.db, now - KEEP_EVENTS_MS, rows)],
+    ['erased_contacts', () => forgetErasedContacts(ctx, now - KEEP_EVENTS_MS)],
     ['sign_ins', () => forgetOldSignIns(ctx, { overBefore: now - KEEP_SIGN_INS_MS, rows })],
     [
       'office',
