@@ -67,6 +67,7 @@ const variables = z
     YCLIENTS_WEBHOOK_SECRET: optionalText,
     YCLIENTS_FORM_ID: positiveInteger.optional(),
     YCLIENTS_MIN_INTERVAL_MS: positiveInteger.default(600),
+    YCLIENTS_PUSH_INTERNAL: flag.default(false),
   })
   .superRefine((vars, check) => {
     const demand = (when: boolean, names: readonly (keyof typeof vars)[], reason: string) => {
@@ -96,6 +97,8 @@ export interface YclientsConfig {
   readonly formId: number | undefined
   /** Pause between two calls of one isolate; two consumers with 600 ms keep to both 5/s and 200/min. */
   readonly minIntervalMs: number
+  /** Visits booked here with masters who also work in YClients are written there, so that a master has one timeline. */
+  readonly pushInternal: boolean
 }
 
 export interface SmsConfig {
@@ -203,6 +206,7 @@ export function parseConfig(env: object): Config {
       webhookSecret: vars.YCLIENTS_WEBHOOK_SECRET,
       formId: vars.YCLIENTS_FORM_ID,
       minIntervalMs: vars.YCLIENTS_MIN_INTERVAL_MS,
+      pushInternal: vars.YCLIENTS_PUSH_INTERNAL,
     },
   }
 }

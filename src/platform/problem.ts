@@ -74,6 +74,13 @@ const PROBLEMS = {
   outside_working_hours: [422, 'В это время мастер не работает', 'Outside working hours'],
   break: [422, 'В это время перерыв', 'There is a break at this time'],
   not_a_slot: [422, 'На это время записаться нельзя, выберите другое', 'No visit can start at this time'],
+  phone_rejected: [
+    422,
+    'Для записи нужен действующий номер телефона',
+    'A valid phone number is needed for this booking',
+  ],
+  client_blocked: [409, 'Онлайн-запись недоступна, позвоните в салон', 'Please call the salon to book'],
+  service_not_bookable: [422, 'Эту услугу сейчас нельзя забронировать', 'This service cannot be booked now'],
   slot_taken: [409, 'Время уже занято', 'The time is taken'],
   staff_does_not_do_service: [
     422,

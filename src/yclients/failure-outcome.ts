@@ -1,5 +1,5 @@
 import { type Outcome, retryOrPark } from '../platform/outcome.ts'
-import type { YclientsFailure } from './client.ts'
+import type { YclientsFailure } from './call.ts'
 
 /** A failure in one word for people: "yclients_unavailable_502". */
 export const reasonOf = (failure: YclientsFailure): string =>

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { getRecord, type YclientsFailure } from './client.ts'
+import type { YclientsFailure } from './call.ts'
+import { getRecord } from './client.ts'
 import type { RecordChange } from './record-change.ts'
 import { translateRecord } from './translate.ts'
 

@@ -70,6 +70,7 @@ export const wireRecord = z.object({
   create_date: wireText,
   last_change_date: z.string().max(40).nullish(),
   comment: wireText,
+  api_id: wireText,
   visit_id: wireId.nullish().catch(undefined),
   attendance: wireInteger.nullish(),
   visit_attendance: wireInteger.nullish(),
@@ -103,3 +104,12 @@ export const wireWebhookBody = z.union([
 
 /** Just the number, to name a record that cannot be read otherwise. */
 export const wireRecordNumber = z.object({ id: wireId })
+
+/** Of a booking with one appointment. */
+export const wireBooked = z
+  .tuple([z.object({ record_id: wireId, record_hash: wireText })])
+  .transform(([booked]) => booked)
+
+/** The record that an administrator's write answers with, bare or as a list of one. */
+const written = z.object({ id: wireId })
+export const wireWritten = z.union([written, z.tuple([written]).transform(([only]) => only)])
