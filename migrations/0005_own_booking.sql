@@ -120,7 +120,7 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER booking_event_on_status AFTER UPDATE OF status ON bookings
-WHEN old.status <> new.status
+WHEN old.status <> new.status AND NOT (old.hold_expires_at IS NOT NULL AND new.status = 'confirmed')
 BEGIN
   INSERT INTO booking_events (booking_id, kind, revision, at) VALUES (new.id,
     CASE
