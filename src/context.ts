@@ -3,6 +3,8 @@ import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
 import type { EventMessage, OutgoingMessage, SyncMessage } from './messages.ts'
+import { type Breaker, createBreaker } from './platform/breaker.ts'
+import { type Cache, createCache } from './platform/cache.ts'
 import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
 import { newId } from './platform/ids.ts'
@@ -33,6 +35,8 @@ export interface Context {
   /** Pause for this long. */
   readonly sleep: (ms: number) => Promise<void>
   readonly yclientsPacer: Pacer
+  /** For looking at YClients' free times: what was seen a moment ago, and whether it answers at all. */
+  readonly yclientsReading: { readonly cache: Cache<unknown>; readonly breaker: Breaker }
   readonly events: Pick<Queue<EventMessage>, 'send' | 'sendBatch'>
   readonly sync: Pick<Queue<SyncMessage>, 'send'>
   readonly messages: Pick<Queue<OutgoingMessage>, 'send'>
@@ -71,6 +75,10 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     fetch: (input, init) => fetch(input, init),
     sleep,
     yclientsPacer: createPacer(config.yclients.minIntervalMs),
+    yclientsReading: {
+      cache: createCache({ entries: 500 }),
+      breaker: createBreaker({ failures: 3, pauseMs: 30_000 }),
+    },
     events: env.EVENTS,
     sync: env.SYNC,
     messages: env.MESSAGES,

@@ -37,6 +37,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/me/contacts/confirm': 'client',
   'DELETE /api/v1/me/contacts/:id': 'client',
   'GET /api/v1/booking': 'client',
+  'GET /api/v1/booking/time-slots/:service_id': 'client',
   'GET /api/v1/bookings': 'client',
   'GET /api/v1/loyalty': 'client',
   'GET /api/v1/loyalty/entries': 'client',

@@ -28,15 +28,11 @@ export interface Slot {
   readonly reason: SlotReason | undefined
 }
 
-/** Why a time cannot be booked whoever else is booked; what is taken, the database says. */
-export type TimeRefusal =
-  | 'time_in_past'
-  | 'too_soon'
-  | 'too_far'
-  | 'day_off'
-  | 'outside_working_hours'
-  | 'break'
-  | 'not_a_slot'
+/** Why a time cannot be booked now, whoever does the visit. */
+export type ClockRefusal = 'time_in_past' | 'too_soon' | 'too_far'
+
+/** Why a time cannot be booked even if nobody else has it; what is taken, the database says. */
+export type TimeRefusal = ClockRefusal | 'day_off' | 'outside_working_hours' | 'break' | 'not_a_slot'
 
 const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
@@ -51,19 +47,20 @@ export function slotsOf(
   now: number,
   window = ALWAYS,
 ): Slot[] {
-  const limits = limitsOf(rules, now)
+  const refuseByClock = clockRule(rules, now)
   const taken = merged(busy)
   let next = 0
   return startsIn(rules, working, window).map((startsAt) => {
     const span = spanOf(startsAt, rules)
     while ((taken[next]?.to ?? Number.POSITIVE_INFINITY) <= span.from) next++
     const isTaken = (taken[next]?.from ?? Number.POSITIVE_INFINITY) < span.to
-    const reason = reasonOf(refuseByClock(startsAt, limits)) ?? (isTaken ? 'slot_taken' : undefined)
+    const reason = reasonOf(refuseByClock(startsAt)) ?? (isTaken ? 'slot_taken' : undefined)
     return { startsAt, available: reason === undefined, reason }
   })
 }
 
-const reasonOf = (refusal: ReturnType<typeof refuseByClock>) => (refusal === 'time_in_past' ? 'too_soon' : refusal)
+/** How a time that the clock forbids is shown: the past is only sooner than too soon. */
+export const reasonOf = (refusal: ClockRefusal | undefined) => (refusal === 'time_in_past' ? 'too_soon' : refusal)
 
 /** Why the visit cannot begin then, by the same rules by which `slotsOf` offers times; undefined if it can. Pure. */
 export function refuseTime(
@@ -72,7 +69,7 @@ export function refuseTime(
   working: readonly WorkingInterval[],
   now: number,
 ): TimeRefusal | undefined {
-  const refusal = refuseByClock(startsAt, limitsOf(rules, now))
+  const refusal = clockRule(rules, now)(startsAt)
   if (refusal) return refusal
   const isIn = ({ from, to }: Interval) => from <= startsAt && startsAt < to
   const fitting = working.filter((piece) => isIn(piece) && fits(startsAt, piece, rules))
@@ -116,20 +113,16 @@ function startsIn(rules: VisitRules, working: readonly WorkingInterval[], window
   return [...starts].sort((a, b) => a - b)
 }
 
-interface Limits {
-  readonly now: number
-  readonly earliest: number
-  readonly end: number
-}
-
-function limitsOf(rules: SlotRules, now: number): Limits {
+/**
+ * What the rules say of a time without regard to anybody's hours: of visits whose hours YClients keeps, it is all they say.
+ */
+export function clockRule(rules: SlotRules, now: number): (startsAt: number) => ClockRefusal | undefined {
+  const earliest = now + rules.minNoticeMinutes * MINUTE_MS
   // Up to the last day's end by the wall clock, so that a day opens as a whole.
-  const dayAfter = addDays(dayInZone(now, rules.zone), rules.horizonDays + 1)
-  return { now, earliest: now + rules.minNoticeMinutes * MINUTE_MS, end: wallMinute(dayAfter, 0, rules.zone) }
-}
-
-function refuseByClock(startsAt: number, limits: Limits): 'time_in_past' | 'too_soon' | 'too_far' | undefined {
-  if (startsAt < limits.now) return 'time_in_past'
-  if (startsAt < limits.earliest) return 'too_soon'
-  return startsAt >= limits.end ? 'too_far' : undefined
+  const end = wallMinute(addDays(dayInZone(now, rules.zone), rules.horizonDays + 1), 0, rules.zone)
+  return (startsAt) => {
+    if (startsAt < now) return 'time_in_past'
+    if (startsAt < earliest) return 'too_soon'
+    return startsAt >= end ? 'too_far' : undefined
+  }
 }

@@ -16,6 +16,7 @@ import { authRoutes } from '../auth/auth.routes.ts'
 import { authenticate, isStillSignedIn } from '../auth/authenticate.ts'
 import { isFromOwnPage } from '../auth/browser.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
+import { slotRoutes } from '../booking/slots.routes.ts'
 import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { newRoutes } from '../http.ts'
@@ -93,6 +94,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     contactRoutes,
     catalogRoutes,
     bookingRoutes,
+    slotRoutes,
     loyaltyRoutes,
     yclientsRoutes,
     adminSessionRoutes,
