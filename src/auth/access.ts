@@ -72,6 +72,19 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
+
+  'GET /api/v1/admin/services': 'manager',
+  'POST /api/v1/admin/services': 'manager',
+  'PATCH /api/v1/admin/services/:id': 'manager',
+  'GET /api/v1/admin/service-categories': 'manager',
+  'POST /api/v1/admin/service-categories': 'manager',
+  'PATCH /api/v1/admin/service-categories/:id': 'manager',
+  'GET /api/v1/admin/staff': 'manager',
+  'POST /api/v1/admin/staff': 'manager',
+  'PATCH /api/v1/admin/staff/:id': 'manager',
+  'GET /api/v1/admin/staff/:id/services': 'manager',
+  'PUT /api/v1/admin/staff/:id/services/:service_id': 'manager',
+  'DELETE /api/v1/admin/staff/:id/services/:service_id': 'manager',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

@@ -5,7 +5,7 @@ import type { StaffRow } from './staff.store.ts'
 
 /** A list of fifty long descriptions would not fit the 12 KB that get through to Russia; one service has its own whole. */
 const LISTED_DESCRIPTION = 120
-const beginning = (text: string) =>
+export const shortened = (text: string) =>
   text.length <= LISTED_DESCRIPTION ? text : `${text.slice(0, LISTED_DESCRIPTION - 1).toWellFormed()}…`
 
 export const serviceSchema = z
@@ -24,7 +24,7 @@ export const serviceSchema = z
 export const renderService = (row: ServiceRow, yclientsEnabled: boolean): z.infer<typeof serviceSchema> => ({
   id: row.id,
   name: row.name,
-  description: beginning(row.description),
+  description: shortened(row.description),
   price: row.priceKopecks,
   duration: row.durationMinutes,
   category: categoryOf(row),

@@ -6,6 +6,7 @@ import { administratorRoutes } from '../admin/admins.routes.ts'
 import { adminAuditRoutes } from '../admin/audit.routes.ts'
 import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
+import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
@@ -104,6 +105,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminPrivacyRoutes,
     adminBonusRoutes,
     adminBookingRoutes,
+    adminCatalogRoutes,
     adminSyncRoutes,
     adminParkedRoutes,
   ]) {

@@ -75,6 +75,19 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
+
+  'GET /api/v1/admin/services': 'manager',
+  'POST /api/v1/admin/services': 'manager',
+  'PATCH /api/v1/admin/services/:id': 'manager',
+  'GET /api/v1/admin/service-categories': 'manager',
+  'POST /api/v1/admin/service-categories': 'manager',
+  'PATCH /api/v1/admin/service-categories/:id': 'manager',
+  'GET /api/v1/admin/staff': 'manager',
+  'POST /api/v1/admin/staff': 'manager',
+  'PATCH /api/v1/admin/staff/:id': 'manager',
+  'GET /api/v1/admin/staff/:id/services': 'manager',
+  'PUT /api/v1/admin/staff/:id/services/:service_id': 'manager',
+  'DELETE /api/v1/admin/staff/:id/services/:service_id': 'manager',
 }
 
 /** Every route the app really has, from its own list; middleware entries are not routes. */

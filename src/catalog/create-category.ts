@@ -1,0 +1,26 @@
+import type { By } from '../auth/actor.ts'
+import type { Context } from '../context.ts'
+import { writeAudit } from '../ops/audit.statements.ts'
+import { type CategoryRow, categoryRow, insertCategory, newestCategoryId } from './categories.store.ts'
+
+export interface CategoryFields {
+  readonly name?: string | undefined
+  /** Order in lists. */
+  readonly position?: number | undefined
+}
+
+/** A new category of services. */
+export async function createCategory(
+  ctx: Context,
+  { name, position = 0 }: CategoryFields & { readonly name: string },
+  by: By,
+): Promise<CategoryRow> {
+  const { db } = ctx
+  const now = ctx.now()
+  const fields = { name, position }
+  const audit = { by, action: 'category.create', entity: 'category', entityId: newestCategoryId, after: fields }
+  const [made] = await db.batch([insertCategory(db, fields, now), writeAudit(db, audit, now)])
+  const [row] = await categoryRow(db, made[0]?.id ?? 0)
+  if (!row) throw new Error('the insert gave back no category')
+  return row
+}
