@@ -253,6 +253,22 @@ describe('erasing a client', () => {
     expect(await rows('select user_id from bookings')).toEqual([{ user_id: boris.user_id }])
   })
 
+  test('takes only the notes that name her from the visit of another that was booked here', async () => {
+    const world = startWorld()
+    const userId = await addEvdokia()
+    const boris = await addUser({ name: 'Борис' })
+    for (const notes of [`для ${EMAIL}`, 'просит тишину']) {
+      const id = await addBooking(visit(boris))
+      const internal = "source = 'internal', yclients_company_id = null, yclients_record_id = null"
+      await rows(`update bookings set ${internal}, client_name = 'Борис', notes = ? where id = ?`, notes, id)
+    }
+    await erase(world, userId)
+    expect(await rows('select client_name, notes from bookings order by id')).toEqual([
+      { client_name: 'Борис', notes: '' },
+      { client_name: 'Борис', notes: 'просит тишину' },
+    ])
+  })
+
   test('does not take the address of another for hers that ends or begins like it, or differs by dots', async () => {
     const world = startWorld()
     await openSalon(world)

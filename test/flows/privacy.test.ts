@@ -10,6 +10,8 @@ describe('a client', () => {
     const { world, userId } = await startWithTraces()
     await addContact(userId, 'phone', '+79037654321')
     await rows("delete from user_contacts where value = '+79037654321'")
+    const toBoris = { kind: 'send-message', id: 'm2', channel: 'sms', to: '+79030000002', subject: '', text: 'Борис!' }
+    await world.consume('dead', [{ ...toBoris, expiresAt: null }])
     const answer = await world.call('GET', '/api/v1/me/export', {
       as: CLIENT(userId),
       headers: { 'accept-language': 'en' },

@@ -55,6 +55,7 @@ test.each([
 test.each([
   [JSON.stringify({ a: ['почта\nna@mail.ru'] }), true],
   [JSON.stringify({ raw: JSON.stringify({ phone: 79031234567 }) }), true],
+  [JSON.stringify({ raw: JSON.stringify({ a: 'почта\nna@mail.ru' }) }), true],
   ['{"raw":"\\u002b7\\u00a0903\\u00a0123-45-67"}', true],
   [JSON.stringify({ a: 903, b: 1234567 }), false],
   [JSON.stringify({ raw: '{no json' }), false],
