@@ -135,7 +135,7 @@ describe('the text with a code', () => {
     const { text } = codeMessage(wanted)
     expect(text.match(/\d{6}/g)).toEqual(['048213'])
     expect(text.indexOf('048213')).toBeLessThan(25)
-    expect(text).toMatch(wanted.language === 'ru' ? /никому не говорите/i : /tell nobody/i)
+    expect(text).toMatch(wanted.language === 'ru' ? /никому (его )?не сообщайте/i : /tell nobody/i)
     expect(text).toContain('Лотос')
   })
 
@@ -143,9 +143,9 @@ describe('the text with a code', () => {
     const sms = { channel: 'sms', code: '048213', salonName: 'Лотос', language: 'ru' } as const
     expect(codeMessage({ ...sms, purpose: 'login' })).toEqual({
       subject: '',
-      text: 'Код входа 048213. Никому не говорите. Лотос',
+      text: 'Код входа 048213. Никому не сообщайте. Лотос',
     })
-    expect(codeMessage({ ...sms, purpose: 'contact' }).text).toBe('Код подтверждения 048213. Никому не говорите. Лотос')
+    expect(codeMessage({ ...sms, purpose: 'contact' }).text).toBe('Код подтверждения 048213. Никому не сообщайте. Лотос')
   })
 
   test('of a mail has a subject, of an SMS none', () => {
