@@ -21,7 +21,8 @@ export const eraseFromBookings = (db: Db, userId: number, person: SQL, now: numb
   db.run(sql`
     with ${person}
     update bookings set client_name = null, phone = null, phone_last10 = null, email = null, client_code = null,
-      comment = null, notes = '', yclients_client_id = null,
+      comment = null, notes = '', yclients_client_id = null, yclients_record_hash = null, cancel_reason = null,
+      idempotency_key = null, fingerprint = null,
       client_match = case when user_id is null and client_match <> 'technical' then 'no_contact' else client_match end,
       erased_at = ${now}, revision = revision + 1, updated_at = ${now}
     where erased_at is null and (
