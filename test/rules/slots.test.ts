@@ -263,7 +263,7 @@ describe('times that are refused', () => {
     ['the day after the night shift, when it is over', '2026-09-19', '10:00', 'outside_working_hours'],
     ['the past', '2026-09-15', '19:30', 'time_in_past'],
     ['a moment from now', '2026-09-15', '20:30', 'too_soon'],
-    ['the last minute of the last open day', '2026-11-14', '23:59', 'day_off'],
+    ['the last minute of the last open day', '2026-11-14', '23:59', 'outside_working_hours'],
     ['the first of the day after it', '2026-11-15', '00:00', 'too_far'],
   ])('%s: %s %s → %s', (_, day, time, refusal) => {
     expect(refuseTime(at(day, time), RULES, working(week, [], MOSCOW, day), EVENING_BEFORE)).toBe(refusal)
