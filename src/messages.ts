@@ -14,6 +14,8 @@ export const eventMessage = z.discriminatedUnion('kind', [
   }),
   /** Bring a client's ledger in line with the visits. */
   z.object({ kind: z.literal('settle'), userId: z.int().positive() }),
+  /** Tell YClients what it still has to be told of this booking. */
+  z.object({ kind: z.literal('write-booking'), bookingId: z.int().positive() }),
   /** Read this record from the API and apply it. */
   z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
 ])

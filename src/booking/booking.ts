@@ -24,6 +24,9 @@ export type ClientMatch = (typeof CLIENT_MATCHES)[number]
  */
 export const BLANKED_COMMENT = ''
 
+/** Begins every `api_id` that we give a visit, so that our own are known among YClients' records. */
+export const API_ID_PREFIX = 'spa-'
+
 export interface BookingItem {
   readonly yclientsServiceId: number | null
   readonly name: string

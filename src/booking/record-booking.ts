@@ -33,10 +33,16 @@ export const RECORD_BOOKING_PROPERTIES = [
   'cancelledAt',
   'createdAt',
   'erasedAt',
+  'apiId',
+  'syncState',
   'revision',
 ] as const
 
 type Row = typeof bookings.$inferSelect
+
+/** How a visit of YClients names itself to people (seeds). */
+export const recordNotes = (recordId: number, clientCode: string | null): string =>
+  `YClients. ID: ${recordId}.${clientCode ? ` Код клиента: ${clientCode}` : ''}`
 
 /** A booking that stands for a YClients record. `revision` 0 = not stored yet. */
 export type RecordBooking = Readonly<

@@ -11,6 +11,7 @@ import { finishSync } from '../yclients/finish-sync.ts'
 import { handleWebhooks } from '../yclients/handle-webhooks.ts'
 import { syncPage } from '../yclients/sync-page.ts'
 import { syncVerify } from '../yclients/sync-verify.ts'
+import { writeBooking } from '../yclients/write-booking.ts'
 
 export const QUEUES = { events: 'spa-events', sync: 'spa-sync', messages: 'spa-messages', dead: 'spa-dead' } as const
 
@@ -49,7 +50,9 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
     if (!success) await endUnreadable(ctx, message)
     else if (body.kind === 'webhook') webhooks.push({ message, body })
     else if (body.kind === 'settle') settlements.push({ message, body })
-    else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
+    else if (body.kind === 'write-booking') {
+      await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
+    } else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
   }
   await endAll(ctx, webhooks, (group) =>
     handleWebhooks(

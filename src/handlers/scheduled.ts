@@ -4,6 +4,7 @@ import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { enforceRetention } from '../ops/retention.ts'
 import { errorFields } from '../platform/log.ts'
 import { startSync } from '../yclients/start-sync.ts'
+import { sweepUntold } from '../yclients/sweep-untold.ts'
 import { takeDeferredWebhooks } from '../yclients/take-deferred.ts'
 
 /** Every half hour. Each step stands alone: one that fails is reported and does not keep the others from running. */
@@ -11,6 +12,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
   const steps: [name: string, run: () => Promise<unknown>][] = [
     ['start_sync', () => startSync(ctx, { trigger: 'cron' })],
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
+    ['sweep_untold', () => sweepUntold(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
     ['retention', () => enforceRetention(ctx)],

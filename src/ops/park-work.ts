@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { OutgoingMessage, ParkableMessage } from '../messages.ts'
 import { envelopesOnly } from '../yclients/envelope.ts'
+import { keyOfUntold } from './parked-work.statements.ts'
 import { insertParked } from './parked-work.store.ts'
 
 /** Names a piece of work by what it is about, so that parking it twice makes one row. */
@@ -11,6 +12,8 @@ function keyOf(message: ParkableMessage): string {
       return `webhook:${message.eventId}`
     case 'settle':
       return `settle:${message.userId}`
+    case 'write-booking':
+      return keyOfUntold(message.bookingId)
     case 'read-record':
       return `record:${message.companyId}:${message.recordId}`
     case 'send-message':

@@ -11,9 +11,7 @@ export interface Db {
   /** A statement of which only the number of changed rows matters. */
   run(query: SQL): Statement<{ changes: number }>
   /** Runs statements in one round trip and one transaction: all of them, or none. */
-  batch<const S extends readonly Statement<unknown>[]>(
-    statements: S,
-  ): Promise<{ -readonly [I in keyof S]: S[I] extends Statement<infer T> ? T : never }>
+  batch<const S extends readonly Statement<unknown>[]>(statements: S): Promise<Results<S>>
 }
 
 /**
@@ -24,6 +22,8 @@ export interface Statement<T> extends PromiseLike<T> {
   readonly bound: D1PreparedStatement
   readonly read: (result: D1Result) => T
 }
+
+type Results<S> = { -readonly [I in keyof S]: S[I] extends Statement<infer T> ? T : never }
 
 const dialect = new SQLiteAsyncDialect()
 
@@ -48,6 +48,17 @@ export function openDb(d1: D1Database): Db {
       return statements.map(({ read }, index) => read(results[index] as D1Result)) as never
     },
   }
+}
+
+/** Runs statements whose results nobody needs, however many, and then the others: one round trip, one transaction. */
+export async function batchAfter<const S extends readonly Statement<unknown>[]>(
+  db: Db,
+  first: readonly Statement<unknown>[],
+  others: S,
+): Promise<Results<S>> {
+  const results = await db.batch([...first, ...others])
+  // What is left after the first ones is one result per other statement, in order.
+  return results.slice(first.length) as never
 }
 
 /**

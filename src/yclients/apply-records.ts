@@ -1,9 +1,10 @@
 import { bookingsOfRecords, parseRecordBooking, saveRecordBookings } from '../booking/booking.statements.ts'
 import type { ClientMatch } from '../booking/booking.ts'
 import type { RecordBooking } from '../booking/record-booking.ts'
+import { adoptRecords } from '../booking/yclients-link.statements.ts'
 import { catalogHits } from '../catalog/catalog.statements.ts'
 import type { Context } from '../context.ts'
-import { chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
+import { batchAfter, chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
 import { errorFields } from '../platform/log.ts'
 import { findClientCode } from '../users/client-code.ts'
 import { cardKeys, hashKeys, indexErased } from '../users/erased-person.ts'
@@ -161,7 +162,12 @@ async function readKnowledge(ctx: Context, entries: readonly { change: RecordCha
   const staffIds = entries.flatMap(({ change }) => change.fields.yclientsStaffId ?? [])
   const cards = entries.flatMap(({ change }) => cardKeys(change.fields.yclientsClientId))
   const hashes = await hashKeys(ctx, [...keys, ...cards])
-  const [stored, hits, catalogRows, deletions, erased] = await db.batch([
+  // Records that we wrote ourselves find their bookings by our name for them; the others do without the question.
+  const own = entries.flatMap(({ change: { apiId, companyId, recordId } }) =>
+    apiId ? { apiId, companyId, recordId } : [],
+  )
+  const adoption = own.length === 0 ? [] : adoptRecords(db, own, ctx.now())
+  const [stored, hits, catalogRows, deletions, erased] = await batchAfter(db, adoption, [
     bookingsOfRecords(db, records),
     identityHits(db, keys),
     catalogHits(db, { serviceIds: [...new Set(serviceIds)], staffIds: [...new Set(staffIds)] }),

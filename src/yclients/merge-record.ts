@@ -1,5 +1,5 @@
 import { BLANKED_COMMENT, type BookingItem, type BookingStatus, type ClientMatch } from '../booking/booking.ts'
-import type { RecordBooking } from '../booking/record-booking.ts'
+import { type RecordBooking, recordNotes } from '../booking/record-booking.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { MINUTE_MS } from '../platform/time.ts'
 import { findClientCode } from '../users/client-code.ts'
@@ -47,9 +47,12 @@ export function mergeRecord(
   // A deletion wins over everything, but an old body's other fields do not.
   const fields = isOlder ? {} : change.fields
 
-  const items = fields.items ?? existing?.items
-  const startsAt = fields.startsAt ?? existing?.startsAt
-  const durationMinutes = durationAfter(fields, existing, items, change, knowledge.catalog)
+  const items = itemsAfter(fields, existing)
+  // A move that YClients has yet to be told of has happened all the same.
+  const movedHere = existing?.syncState === 'move' ? existing : undefined
+  const startsAt = movedHere?.startsAt ?? fields.startsAt ?? existing?.startsAt
+  const durationMinutes =
+    movedHere?.durationMinutes ?? durationAfter(fields, existing, items, change, knowledge.catalog)
   if (items === undefined || startsAt === undefined || durationMinutes === undefined) return { kind: 'incomplete' }
 
   // A tombstone is for records never seen alive; what is known of an existing booking says more.
@@ -74,21 +77,26 @@ export function mergeRecord(
   }
   const yclientsServiceId = items[0]?.yclientsServiceId ?? null
   const yclientsStaffId = fields.yclientsStaffId ?? existing?.yclientsStaffId ?? null
+  // So has a cancellation.
+  const cancelledHere = existing?.syncState === 'cancel'
 
   const told: RecordBooking = {
     yclientsCompanyId: change.companyId,
     yclientsRecordId: change.recordId,
     ...clientAfter(existing, contact, items, fields, knowledge.clients),
     source: 'yclients',
-    status: deletion.seenAt === null ? statusAfter(attendance, existing) : 'cancelled',
+    status: deletion.seenAt === null && !cancelledHere ? statusAfter(attendance, existing) : 'cancelled',
     yclientsVisitId: fields.yclientsVisitId ?? existing?.yclientsVisitId ?? null,
     yclientsServiceId,
     yclientsStaffId,
     yclientsAttendance: attendance,
     serviceId:
-      knowledge.catalog.services.get(yclientsServiceId ?? -1)?.id ??
-      (yclientsServiceId === existing?.yclientsServiceId ? existing.serviceId : null),
+      items === existing?.items
+        ? existing.serviceId
+        : (knowledge.catalog.services.get(yclientsServiceId ?? -1)?.id ??
+          (yclientsServiceId === existing?.yclientsServiceId ? existing.serviceId : null)),
     staffId:
+      movedHere?.staffId ??
       knowledge.catalog.staff.get(yclientsStaffId ?? -1) ??
       (yclientsStaffId === existing?.yclientsStaffId ? existing.staffId : null),
     serviceName: items
@@ -102,12 +110,15 @@ export function mergeRecord(
     endsAt: startsAt + durationMinutes * MINUTE_MS,
     ...contact,
     comment,
-    notes: `YClients. ID: ${change.recordId}.${clientCode ? ` Код клиента: ${clientCode}` : ''}`,
+    notes: recordNotes(change.recordId, clientCode),
     sourceChangedAt: isOlder ? existing.sourceChangedAt : (change.changedAt ?? existing?.sourceChangedAt ?? null),
     deletionSeenAt: deletion.seenAt,
-    cancelledAt: deletion.seenAt === null ? null : (deletion.at ?? existing?.cancelledAt ?? deletion.seenAt),
+    cancelledAt:
+      deletion.seenAt === null && !cancelledHere ? null : (deletion.at ?? existing?.cancelledAt ?? deletion.seenAt),
     createdAt: existing?.createdAt ?? fields.createdAt ?? change.observedAt,
     erasedAt: existing?.erasedAt ?? erasedAfter(existing, change, contact, knowledge.erased),
+    apiId: existing?.apiId ?? null,
+    syncState: deletion.seenAt === null ? (existing?.syncState ?? null) : null,
     revision: existing?.revision ?? 0,
   }
   const booking = told.erasedAt === null ? told : withoutPerson(told, existing, knowledge)
@@ -143,9 +154,18 @@ function commentAfter(fields: RecordFields, existing: RecordBooking | undefined)
   return fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
 }
 
+/** A visit that we wrote without services, because YClients does not know them, is still the visit that was booked. */
+function itemsAfter(fields: RecordFields, existing: RecordBooking | undefined): readonly BookingItem[] | undefined {
+  const isOurs = existing?.apiId != null && fields.items?.length === 0
+  return isOurs ? existing.items : (fields.items ?? existing?.items)
+}
+
 /** An attendance code we do not know keeps the status that was. */
 function statusAfter(attendance: string | null, existing: RecordBooking | undefined): BookingStatus {
   const known = attendance === null ? undefined : statusOfAttendance(Number(attendance))
+  // Confirmed here, of which YClients knows nothing: its "waiting" takes nothing back.
+  const confirmedHere = existing?.status === 'confirmed' && (existing.yclientsAttendance ?? '0') === '0'
+  if (known === 'pending' && confirmedHere) return 'confirmed'
   const before = existing?.status === 'cancelled' ? undefined : existing?.status
   return known ?? before ?? 'pending'
 }
@@ -172,6 +192,8 @@ function durationAfter(
 /** Does the change speak of the client whom the booking has already, or of none? */
 const isSameClient = (existing: RecordBooking | undefined, fields: RecordFields): boolean =>
   fields.yclientsClientId === undefined ||
+  // The first time that we hear of the card of him who booked it here.
+  (existing?.apiId != null && existing.yclientsClientId === null) ||
   (fields.yclientsClientId !== null && fields.yclientsClientId === existing?.yclientsClientId)
 
 /**
@@ -187,6 +209,10 @@ function clientAfter(
   clients: IdentityIndex,
 ): { userId: number | null; clientMatch: ClientMatch } {
   if (existing?.clientMatch === 'manual') return { userId: existing.userId, clientMatch: 'manual' }
+  // He booked it himself, whatever contacts stand in it.
+  if (existing?.apiId != null && existing.userId !== null) {
+    return { userId: existing.userId, clientMatch: existing.clientMatch }
+  }
   const outcome = matchClient({ code: contact.clientCode, email: contact.email, phone: contact.phone }, clients)
   if (outcome.userId !== null) return { userId: outcome.userId, clientMatch: outcome.by }
   if (existing?.userId != null && isSameClient(existing, fields)) {

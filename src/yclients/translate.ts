@@ -1,5 +1,5 @@
 import type { ClientContacts } from '../booking/booking.statements.ts'
-import type { BookingItem } from '../booking/booking.ts'
+import { API_ID_PREFIX, type BookingItem } from '../booking/booking.ts'
 import { rublesToKopecks } from '../platform/money.ts'
 import { phoneLast10, toE164 } from '../platform/phone.ts'
 import { cleanText, normalizeEmail } from '../platform/text.ts'
@@ -39,6 +39,7 @@ export function translateRecord(raw: unknown, seen: Observation): Translation {
       observedAt: seen.observedAt,
       changedAt: versionOf(record, seen.observedAt),
       deleted: record.deleted ?? undefined,
+      apiId: record.api_id?.startsWith(API_ID_PREFIX) ? record.api_id : undefined,
       fields: compact({
         startsAt,
         durationMinutes: durationOf(record),

@@ -111,5 +111,48 @@ export const wireBooked = z
   .transform(([booked]) => booked)
 
 /** The record that an administrator's write answers with, bare or as a list of one. */
-const written = z.object({ id: wireId })
+const written = z.object({ id: wireId, last_change_date: wireText })
 export const wireWritten = z.union([written, z.tuple([written]).transform(([only]) => only)])
+
+/** What of a record has to be written back, as it was, when it is replaced. */
+export const wireReplaceable = z.object({
+  staff_id: wireId,
+  date: wireText,
+  datetime: wireText,
+  seance_length: wireInteger.nullish(),
+  services: z
+    .array(
+      z.object({
+        id: wireId,
+        first_cost: wireMoney.nullish(),
+        discount: wireMoney.nullish(),
+        cost: wireMoney.nullish(),
+        amount: z.coerce.number().positive().nullish().catch(undefined),
+      }),
+    )
+    .nullish(),
+  client: emptyArrayAsNull(
+    z
+      .object({
+        id: wireId,
+        name: wireText,
+        surname: wireText,
+        patronymic: wireText,
+        phone: phoneText,
+        email: wireText,
+      })
+      .nullish(),
+  ),
+  comment: wireText,
+  api_id: wireText,
+  attendance: wireInteger.nullish(),
+  custom_color: wireText,
+  custom_fields: z.unknown(),
+  record_labels: z
+    .array(z.object({ id: z.union([z.string(), z.number()]) }))
+    .nullish()
+    .catch(undefined),
+  sms_remain_hours: wireInteger.nullish().catch(undefined),
+  email_remain_hours: wireInteger.nullish().catch(undefined),
+})
+export type WireReplaceable = z.output<typeof wireReplaceable>
