@@ -85,6 +85,13 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/staff/:id/services': 'manager',
   'PUT /api/v1/admin/staff/:id/services/:service_id': 'manager',
   'DELETE /api/v1/admin/staff/:id/services/:service_id': 'manager',
+  'GET /api/v1/admin/staff/:id/schedule': 'manager',
+  'POST /api/v1/admin/staff/:id/schedule': 'manager',
+  'PATCH /api/v1/admin/staff/:id/schedule/:schedule_id': 'manager',
+  'DELETE /api/v1/admin/staff/:id/schedule/:schedule_id': 'manager',
+  'GET /api/v1/admin/staff/:id/schedule/days': 'manager',
+  'PUT /api/v1/admin/staff/:id/schedule/days/:date': 'manager',
+  'DELETE /api/v1/admin/staff/:id/schedule/days/:date': 'manager',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

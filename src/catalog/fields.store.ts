@@ -24,7 +24,7 @@ export const insertFields = (table: SQLiteTable, fields: Fields, now: number): S
   )}, ${now}) returning id`
 
 /**
- * Changes these fields of a row, if nothing was changed since it was read; gives back its id, or nothing. `updated_at` grows
+ * Changes these fields of a row, if nothing was changed since it was read and the condition holds; gives back its id, or nothing. `updated_at` grows
  * with every change, also of two within a millisecond.
  */
 export const updateFields = (
@@ -32,10 +32,11 @@ export const updateFields = (
   read: { readonly id: number; readonly updatedAt: number },
   fields: Fields,
   now: number,
+  condition: SQL = sql`true`,
 ): SQL => {
   const values = Object.values(fields)
   const assignments = columnNames(table, fields).map((name, index) => sql`${name} = ${bindable(values[index] ?? null)}`)
   return sql`
     update ${table} set ${sql.join(assignments, sql`, `)}, updated_at = max(${now}, updated_at + 1)
-    where id = ${read.id} and updated_at = ${read.updatedAt} returning id`
+    where id = ${read.id} and updated_at = ${read.updatedAt} and ${condition} returning id`
 }

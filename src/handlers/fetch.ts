@@ -9,6 +9,7 @@ import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
+import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
@@ -106,6 +107,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminBonusRoutes,
     adminBookingRoutes,
     adminCatalogRoutes,
+    adminScheduleRoutes,
     adminSyncRoutes,
     adminParkedRoutes,
   ]) {
