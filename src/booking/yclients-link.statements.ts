@@ -51,6 +51,9 @@ export const yclientsStaffOf = (db: Db, staffId: number) =>
     sql`select yclients_staff_id as yclientsStaffId from staff where id = ${staffId}`,
   )
 
+/** Bookings of which YClients still has to be told something, as a query of their ids. */
+export const untoldBookings = sql`(select id from bookings where sync_state is not null)`
+
 /** Bookings of which YClients has not been told something since then. A hold is told when it becomes firm. */
 export const untoldSince = (db: Db, before: number, limit: number) =>
   db.all<{ id: number }>(sql`

@@ -1,9 +1,13 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 
-/** Names the telling of a booking to YClients among parked work. */
-export const keyOfUntold = (bookingId: number) => `write-booking:${bookingId}`
+const UNTOLD = 'write-booking:'
 
-/** Work that was given up on and has come about all the same needs nobody any more. */
-export const closeDone = (db: Db, key: string, now: number) =>
-  db.run(sql`update parked_work set closed_at = ${now} where key = ${key} and closed_at is null`)
+/** Names the telling of a booking to YClients among parked work. */
+export const keyOfUntold = (bookingId: number) => `${UNTOLD}${bookingId}`
+
+/** Work that was given up on and has come about all the same needs nobody any more. `untold`: bookings still to be told. */
+export const closeTold = (db: Db, untold: SQL, now: number) =>
+  db.run(sql`
+    update parked_work set closed_at = ${now} where closed_at is null and key glob ${`${UNTOLD}*`}
+      and cast(substr(key, ${UNTOLD.length + 1}) as integer) not in ${untold}`)

@@ -7,7 +7,6 @@ import {
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
 import type { EventMessage } from '../messages.ts'
-import { closeDone, keyOfUntold } from '../ops/parked-work.statements.ts'
 import { DONE, type Outcome } from '../platform/outcome.ts'
 import { applyRecords } from './apply-records.ts'
 import { BACKGROUND, type YclientsFailure } from './call.ts'
@@ -33,9 +32,7 @@ export async function writeBooking(
   if (!visit || visit.syncState === null) return DONE
   const trouble = await tell(ctx, visit)
   if (trouble === 'person') return { kind: 'park', reason: 'YClients does not take the service or the master' }
-  if (trouble) return outcomeOfFailure(trouble, attempts, ctx.random())
-  await closeDone(ctx.db, keyOfUntold(bookingId), ctx.now())
-  return DONE
+  return trouble ? outcomeOfFailure(trouble, attempts, ctx.random()) : DONE
 }
 
 /** What keeps it from being told: a failure that may pass, or one that a person has to look at. */
