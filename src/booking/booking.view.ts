@@ -55,7 +55,7 @@ export function renderBooking(row: BookingRow, zone: string): z.infer<typeof boo
     cancelled_at: row.cancelledAt === null ? null : instant(row.cancelledAt),
     cancel_reason: row.cancelReason,
     expires_at: row.holdExpiresAt === null ? null : instant(row.holdExpiresAt),
-    provisional: row.syncState === 'provisional',
+    provisional: row.syncState === 'provisional' && row.holdExpiresAt === null,
     created_at: instant(row.createdAt),
     updated_at: instant(row.updatedAt),
   }

@@ -13,11 +13,13 @@ import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
+import { adminVisitRoutes } from '../admin/visits.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
 import { authenticate, isStillSignedIn } from '../auth/authenticate.ts'
 import { isFromOwnPage } from '../auth/browser.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
+import { ownBookingRoutes } from '../booking/own-booking.routes.ts'
 import { slotRoutes } from '../booking/slots.routes.ts'
 import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
@@ -96,6 +98,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     contactRoutes,
     catalogRoutes,
     bookingRoutes,
+    ownBookingRoutes,
     slotRoutes,
     loyaltyRoutes,
     yclientsRoutes,
@@ -105,6 +108,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminUserRoutes,
     adminPrivacyRoutes,
     adminBonusRoutes,
+    adminVisitRoutes,
     adminBookingRoutes,
     adminCatalogRoutes,
     adminScheduleRoutes,

@@ -1,4 +1,5 @@
 import { linkUnmatchedOfNewcomers } from '../booking/link-unmatched.ts'
+import { releaseHolds } from '../booking/release-holds.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { enforceRetention } from '../ops/retention.ts'
@@ -13,6 +14,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['start_sync', () => startSync(ctx, { trigger: 'cron' })],
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['sweep_untold', () => sweepUntold(ctx)],
+    ['release_holds', () => releaseHolds(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
     ['retention', () => enforceRetention(ctx)],

@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import type { By } from '../auth/actor.ts'
+import { bodyIdSchema, doneBy, type HttpEnv, jsonBody, problems, refuse } from '../http.ts'
+import { ProblemError } from '../platform/problem.ts'
+import { cleanText } from '../platform/text.ts'
+import { formatInZone, parseInstant } from '../platform/time.ts'
+import type { BookingRow } from './booking.store.ts'
+import { cancelBooking } from './cancel-booking.ts'
+import type { Changer } from './find-changeable.ts'
+import type { NearestSlot } from './find-nearest.ts'
+import { moveBooking } from './move-booking.ts'
+
+/** An instant with its offset. Text without one is somebody's wall clock, and nobody can tell whose. */
+export const instantField = z
+  .string()
+  .max(40)
+  .transform((text, check) => {
+    const instant = parseInstant(text)
+    if (instant !== undefined) return instant
+    check.addIssue({ code: 'custom', message: 'a date and time with its offset is required' })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', format: 'date-time', example: '2026-09-16T19:30:00+03:00' })
+
+const changeSchema = z.union([
+  z.strictObject({ status: z.literal('cancelled'), reason: z.string().trim().max(300).optional() }),
+  z.strictObject({ appointment_datetime: instantField, staff_id: bodyIdSchema.optional() }),
+])
+
+/** Of a PATCH that cancels or moves a visit. */
+export const changeRequest = {
+  headers: z.object({
+    'if-match': z
+      .string()
+      .max(40)
+      .optional()
+      .openapi({ description: 'The ETag that was seen; another one is refused' }),
+  }),
+  ...jsonBody(changeSchema),
+}
+
+export const changeProblems = problems({
+  400: ['malformed_json'],
+  404: ['booking_not_found', 'service_not_found', 'staff_not_found'],
+  409: ['booking_not_changeable', 'too_late_to_change', 'slot_taken'],
+  412: ['precondition_failed'],
+  422: [
+    'validation_failed',
+    'time_in_past',
+    'too_soon',
+    'too_far',
+    'day_off',
+    'outside_working_hours',
+    'break',
+    'not_a_slot',
+    'staff_does_not_do_service',
+  ],
+  503: ['temporarily_unavailable'],
+})
+
+/** Cancels or moves a visit as a PATCH asks for it. */
+export async function change(
+  c: HonoContext<HttpEnv>,
+  bookingId: number,
+  body: z.infer<typeof changeSchema>,
+  who: Changer,
+): Promise<BookingRow> {
+  const { ctx } = c.var
+  const revision = readIfMatch(c.req.header('if-match'))
+  const by: By = doneBy(c)
+  if ('status' in body) {
+    const cancelled = await cancelBooking(ctx, { bookingId, revision, reason: cleanText(body.reason, 300) }, who, by)
+    return cancelled.ok ? cancelled.value : refuse(cancelled)
+  }
+  const to = { bookingId, revision, startsAt: body.appointment_datetime, staffId: body.staff_id }
+  const moved = await moveBooking(ctx, to, who, by)
+  if (moved.ok) return moved.value
+  return moved.refusal === 'slot_taken' && 'nearest' in moved ? refuseTaken(c, moved.nearest) : refuse(moved)
+}
+
+/** 409 with the nearest free times. */
+export function refuseTaken(c: HonoContext<HttpEnv>, nearest: readonly NearestSlot[]): never {
+  const zone = c.var.ctx.config.branchTimezone
+  const offers = nearest.map(({ startsAt, staffId }) => ({
+    starts_at: formatInZone(startsAt, zone),
+    staff_id: staffId,
+  }))
+  throw new ProblemError('slot_taken', { extensions: { nearest: offers } })
+}
+
+/** A visit's ETag is its revision. */
+export const etagOf = ({ revision }: BookingRow): string => `"${revision}"`
+
+function readIfMatch(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined
+  // A tag that we never gave out matches no revision.
+  return Number(/^\s*"(\d{1,15})"\s*$/.exec(header)?.[1] ?? -1)
+}

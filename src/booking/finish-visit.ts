@@ -1,0 +1,48 @@
+import type { By } from '../auth/actor.ts'
+import type { Context } from '../context.ts'
+import { settleSoon } from '../loyalty/settle-bookings.ts'
+import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
+import type { Result } from '../platform/outcome.ts'
+import { type BookingRow, bookingById } from './booking.store.ts'
+import { changeableBooking, setOutcome } from './own-booking.store.ts'
+
+export type Outcome = 'completed' | 'no_show' | 'confirmed'
+
+/**
+ * The desk notes how a visit that is kept here ended, or reopens it (`confirmed`); bonuses follow as for YClients' visits. Those
+ * are finished in YClients, whose next sync would undo what is done here.
+ */
+export async function finishVisit(
+  ctx: Context,
+  bookingId: number,
+  outcome: Outcome,
+  by: By,
+): Promise<Result<BookingRow, 'booking_not_found' | 'booked_in_yclients' | 'booking_not_changeable'>> {
+  const { db } = ctx
+  for (;;) {
+    const [before] = await changeableBooking(db, bookingId)
+    if (!before) return { ok: false, refusal: 'booking_not_found' }
+    if (before.source === 'yclients') return { ok: false, refusal: 'booked_in_yclients' }
+    if (before.status === outcome) break
+    const isHold = before.holdExpiresAt !== null
+    if (before.status === 'cancelled' || isHold) return { ok: false, refusal: 'booking_not_changeable' }
+    const now = ctx.now()
+    const audit = {
+      by,
+      action: `booking.${outcome === 'confirmed' ? 'reopen' : outcome}`,
+      entity: 'booking',
+      entityId: String(bookingId),
+      before: { status: before.status },
+      after: { status: outcome },
+      when: somethingChanged,
+    }
+    const [changed] = await db.batch([setOutcome(db, before, outcome, now), writeAudit(db, audit, now)])
+    if (changed.length > 0) {
+      if (before.userId !== null) await settleSoon(ctx, [before.userId])
+      break
+    }
+    // Changed by somebody else meanwhile: look again.
+  }
+  const [booking] = await bookingById(db, bookingId)
+  return booking ? { ok: true, value: booking } : { ok: false, refusal: 'booking_not_found' }
+}

@@ -1,0 +1,120 @@
+import type { By } from '../auth/actor.ts'
+import type { Context } from '../context.ts'
+import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
+import type { Result } from '../platform/outcome.ts'
+import { dayInZone } from '../platform/time.ts'
+import { moveInYclients } from '../yclients/tell-yclients.ts'
+import { type BookingRow, bookingById } from './booking.store.ts'
+import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
+import { type ChangeRefusal, type Changer, findChangeable } from './find-changeable.ts'
+import { findNearest, type NearestSlot } from './find-nearest.ts'
+import { type ChangeableBooking, moveIfFree } from './own-booking.store.ts'
+import { refuseTime, type TimeRefusal } from './slots.ts'
+
+export interface MoveRequest {
+  readonly bookingId: number
+  readonly revision: number | undefined
+  readonly startsAt: number
+  /** Undefined: the same master. */
+  readonly staffId: number | undefined
+}
+
+export type MoveRefusal =
+  | ChangeRefusal
+  | TimeRefusal
+  | 'service_not_found'
+  | 'staff_not_found'
+  | 'staff_does_not_do_service'
+  | 'temporarily_unavailable'
+
+export interface MoveTaken {
+  readonly ok: false
+  readonly refusal: 'slot_taken'
+  readonly nearest: readonly NearestSlot[]
+}
+
+/**
+ * Moves a visit in one step: the old time is given up only if the new one is won. A visit of YClients is moved there first;
+ * while YClients does not answer it stays where it is, because two time lines must not part.
+ */
+export async function moveBooking(
+  ctx: Context,
+  request: MoveRequest,
+  who: Changer,
+  by: By,
+): Promise<Result<BookingRow, MoveRefusal> | MoveTaken> {
+  const { db, config } = ctx
+  const found = await findChangeable(ctx, request, who)
+  if (!found.ok) return found
+  const booking = found.value
+  // Not known to us, or not yet known to YClients.
+  if (booking.serviceId === null || booking.staffId === null || booking.syncState !== null) {
+    return { ok: false, refusal: 'booking_not_changeable' }
+  }
+  const day = dayInZone(request.startsAt, config.branchTimezone)
+  const wanted = {
+    serviceId: booking.serviceId,
+    additionalServiceIds: JSON.parse(booking.additionalServiceIds) as number[], // written by us; a CHECK keeps it a list
+    staffId: request.staffId ?? booking.staffId,
+  }
+  const plan = await readBookingPlan(ctx, { ...wanted, fromDay: day, toDay: day })
+  if (!plan.ok) return plan
+  const master = masterFor(plan.value, booking)
+  if (!master) return { ok: false, refusal: 'staff_does_not_do_service' }
+  const rules = { ...plan.value.rules, durationMinutes: master.durationMinutes }
+  const why = refuseTime(request.startsAt, rules, master.working, ctx.now())
+  if (why !== undefined) return { ok: false, refusal: why }
+
+  if (booking.source === 'yclients') {
+    const { staffId, durationMinutes } = master
+    const told = await moveInYclients(ctx, booking.id, { startsAt: request.startsAt, staffId, durationMinutes })
+    if (told === 'taken') return await taken(ctx, wanted, request.startsAt)
+    if (told !== 'moved')
+      return { ok: false, refusal: told === 'refused' ? 'booking_not_changeable' : 'temporarily_unavailable' }
+  }
+  const now = ctx.now()
+  const to = {
+    startsAt: request.startsAt,
+    candidate: { ...master, isToldToYclients: booking.source === 'yclients' },
+    bufferBeforeMinutes: rules.bufferBeforeMinutes,
+    bufferAfterMinutes: rules.bufferAfterMinutes,
+  }
+  const audit = {
+    by,
+    action: 'booking.move',
+    entity: 'booking',
+    entityId: String(booking.id),
+    before: { starts_at: booking.startsAt, staff_id: booking.staffId },
+    after: { starts_at: request.startsAt, staff_id: master.staffId },
+    when: somethingChanged,
+  }
+  const [moved] = await db.batch([moveIfFree(db, booking, to, now), writeAudit(db, audit, now)])
+  const [after] = await bookingById(db, booking.id)
+  if (!after) return { ok: false, refusal: 'booking_not_found' }
+  if (moved.length > 0 || isThere(after, to.startsAt, master.staffId)) return { ok: true, value: after }
+  const again = await findChangeable(ctx, request, who)
+  if (!again.ok) return again
+  if (again.value.revision !== booking.revision) return await moveBooking(ctx, request, who, by)
+  return await taken(ctx, wanted, request.startsAt)
+}
+
+/** The master as the plan has him; the visit keeps its length with the master it had. */
+function masterFor({ masters }: BookingPlan, booking: ChangeableBooking): PlannedMaster | undefined {
+  const [master] = masters
+  if (!master) return undefined
+  return master.staffId === booking.staffId ? { ...master, durationMinutes: booking.durationMinutes } : master
+}
+
+/** A webhook about a move in YClients may be quicker than we are. */
+const isThere = (booking: BookingRow, startsAt: number, staffId: number) =>
+  booking.startsAt === startsAt && booking.staffId === staffId
+
+const taken = async (
+  ctx: Context,
+  wanted: { serviceId: number; additionalServiceIds: readonly number[]; staffId: number },
+  startsAt: number,
+): Promise<MoveTaken> => ({
+  ok: false,
+  refusal: 'slot_taken',
+  nearest: await findNearest(ctx, { ...wanted, startsAt }),
+})

@@ -1,0 +1,170 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import {
+  bodyIdSchema,
+  clientOf,
+  clientSecurity,
+  doneBy,
+  idempotencyHeader,
+  idSchema,
+  json,
+  jsonBody,
+  newRoutes,
+  problems,
+  refuse,
+} from '../http.ts'
+import { ProblemError } from '../platform/problem.ts'
+import { cleanText } from '../platform/text.ts'
+import { bookingSchema, renderBooking } from './booking.view.ts'
+import { change, changeProblems, changeRequest, etagOf, instantField, refuseTaken } from './change.view.ts'
+import { confirmHold } from './confirm-hold.ts'
+import { createBooking } from './create-booking.ts'
+import { findBooking } from './find-booking.ts'
+
+export const ownBookingRoutes = newRoutes()
+const common = { tags: ['booking'], security: clientSecurity }
+const params = z.object({ id: idSchema })
+const etag = { ETag: { description: 'For If-Match', schema: { type: 'string' } } } as const
+
+const MOST_ADDITIONAL = 10
+
+ownBookingRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/bookings',
+    operationId: 'createBooking',
+    summary: 'Book a visit; with hold=true the time is kept for ten minutes and has to be confirmed',
+    request: {
+      headers: idempotencyHeader,
+      ...jsonBody(
+        z.strictObject({
+          service_id: bodyIdSchema,
+          staff_id: bodyIdSchema.optional().openapi({ description: 'Without: the least loaded master who is free' }),
+          appointment_datetime: instantField,
+          phone: z.string().trim().min(1).max(32).optional().openapi({ description: 'Without: the client’s own' }),
+          notes: z.string().max(1000).default(''),
+          additional_services: z.array(bodyIdSchema).max(MOST_ADDITIONAL).default([]),
+          hold: z.boolean().default(false),
+        }),
+      ),
+    },
+    responses: {
+      201: {
+        ...json(bookingSchema, 'Booked, or booked before with this key'),
+        headers: {
+          ...etag,
+          'Idempotency-Replayed': { description: 'true if nothing happened now', schema: { type: 'string' } },
+        },
+      },
+      ...problems({
+        400: ['malformed_json'],
+        404: ['service_not_found', 'staff_not_found', 'user_not_found'],
+        409: ['slot_taken', 'too_many_bookings', 'service_not_in_yclients', 'client_blocked'],
+        422: [
+          'validation_failed',
+          'idempotency_key_reused',
+          'time_in_past',
+          'too_soon',
+          'too_far',
+          'day_off',
+          'outside_working_hours',
+          'break',
+          'not_a_slot',
+          'staff_does_not_do_service',
+          'phone_rejected',
+          'service_not_bookable',
+        ],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const body = c.req.valid('json')
+    const request = {
+      userId: clientOf(c).id,
+      serviceId: body.service_id,
+      additionalServiceIds: [...new Set(body.additional_services)].filter((id) => id !== body.service_id),
+      staffId: body.staff_id,
+      startsAt: body.appointment_datetime,
+      phone: body.phone,
+      notes: cleanText(body.notes, 1000) ?? '',
+      hold: body.hold,
+      idempotencyKey: c.req.valid('header')['idempotency-key'],
+    }
+    const created = await createBooking(ctx, request, doneBy(c))
+    if (!created.ok) {
+      return created.refusal === 'slot_taken' && 'nearest' in created
+        ? refuseTaken(c, created.nearest)
+        : refuse(created)
+    }
+    const { booking, replayed } = created.value
+    if (replayed) c.header('Idempotency-Replayed', 'true')
+    c.header('ETag', etagOf(booking))
+    return c.json(renderBooking(booking, ctx.config.branchTimezone), 201)
+  },
+)
+
+ownBookingRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/bookings/{id}',
+    operationId: 'getBooking',
+    summary: "One of the client's visits",
+    request: { params },
+    responses: {
+      200: { ...json(bookingSchema, 'The visit'), headers: etag },
+      ...problems({ 404: ['booking_not_found'], 422: ['validation_failed'] }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const booking = await findBooking(ctx, c.req.valid('param').id, clientOf(c).id)
+    if (!booking) throw new ProblemError('booking_not_found')
+    c.header('ETag', etagOf(booking))
+    return c.json(renderBooking(booking, ctx.config.branchTimezone), 200)
+  },
+)
+
+ownBookingRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'patch',
+    path: '/bookings/{id}',
+    operationId: 'changeBooking',
+    summary: 'Cancel a visit, or move it: the old time is given up only if the new one is won',
+    request: { params, ...changeRequest },
+    responses: { 200: { ...json(bookingSchema, 'The visit as it is now'), headers: etag }, ...changeProblems },
+  }),
+  async (c) => {
+    const booking = await change(c, c.req.valid('param').id, c.req.valid('json'), { client: clientOf(c).id })
+    c.header('ETag', etagOf(booking))
+    return c.json(renderBooking(booking, c.var.ctx.config.branchTimezone), 200)
+  },
+)
+
+ownBookingRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/bookings/{id}/confirm',
+    operationId: 'confirmHold',
+    summary: 'Make a hold firm while it lasts; repeating it changes nothing',
+    request: { params },
+    responses: {
+      200: { ...json(bookingSchema, 'The visit, confirmed'), headers: etag },
+      ...problems({
+        404: ['booking_not_found'],
+        409: ['hold_expired', 'slot_taken', 'client_blocked'],
+        422: ['validation_failed', 'phone_rejected', 'service_not_bookable'],
+      }),
+    },
+  }),
+  async (c) => {
+    const { ctx } = c.var
+    const confirmed = await confirmHold(ctx, { bookingId: c.req.valid('param').id, userId: clientOf(c).id })
+    if (!confirmed.ok) return refuse(confirmed)
+    c.header('ETag', etagOf(confirmed.value))
+    return c.json(renderBooking(confirmed.value, ctx.config.branchTimezone), 200)
+  },
+)

@@ -1,0 +1,210 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../platform/db.ts'
+import { DAY_MS } from '../platform/time.ts'
+import type { BookingItem, BookingStatus } from './booking.ts'
+import { blocksTime, overlapsTime } from './busy.statements.ts'
+import { syncStateOfCancelled } from './yclients-link.statements.ts'
+
+/** A master who may take the visit, with what it takes and costs when he does. */
+export interface Candidate {
+  readonly staffId: number
+  readonly durationMinutes: number
+  readonly priceKopecks: number
+  readonly items: readonly BookingItem[]
+  /** A visit with him is written into YClients. */
+  readonly isToldToYclients: boolean
+}
+
+export interface NewBooking {
+  readonly userId: number
+  readonly serviceId: number
+  readonly additionalServiceIds: readonly number[]
+  readonly serviceName: string
+  readonly startsAt: number
+  readonly bufferBeforeMinutes: number
+  readonly bufferAfterMinutes: number
+  readonly clientName: string | null
+  readonly phone: string | null
+  readonly phoneLast10: string | null
+  readonly email: string | null
+  readonly clientCode: string
+  readonly notes: string
+  readonly holdExpiresAt: number | null
+  readonly apiId: string
+  readonly idempotencyKey: string | null
+  readonly fingerprint: string | null
+  /** Of the branch, for the load of the day. */
+  readonly dayStartsAt: number
+}
+
+/** So many visits to come may one client have; more is a prank or a fault. */
+const MOST_TO_COME = 20
+
+/**
+ * Books the visit with the least loaded of the masters who are free then. One statement decides: of any number of requests
+ * for overlapping times of one master exactly one gets a row back.
+ */
+export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly Candidate[], now: number) => {
+  const staffId = sql`(c.value ->> 'staffId')`
+  const endsAt = sql`(${booking.startsAt} + (c.value ->> 'durationMinutes') * 60000)`
+  const span = {
+    from: sql`${booking.startsAt - booking.bufferBeforeMinutes * 60_000}`,
+    to: sql`(${endsAt} + ${booking.bufferAfterMinutes * 60_000})`,
+  }
+  return db.all<{ id: number }>(sql`
+    insert into bookings (user_id, client_match, source, status, service_id, additional_service_ids, staff_id, service_name, price_kopecks,
+      duration_minutes, items, starts_at, ends_at, client_name, phone, phone_last10, email, client_code, notes,
+      hold_expires_at, buffer_before_minutes, buffer_after_minutes, sync_state, api_id, idempotency_key, fingerprint,
+      created_at, updated_at)
+    select u.id, 'code', 'internal', 'pending', ${booking.serviceId}, ${JSON.stringify(booking.additionalServiceIds)}, ${staffId},
+      ${booking.serviceName},
+      c.value ->> 'priceKopecks', c.value ->> 'durationMinutes', c.value ->> 'items', ${booking.startsAt}, ${endsAt},
+      ${booking.clientName}, ${booking.phone}, ${booking.phoneLast10}, ${booking.email}, ${booking.clientCode},
+      ${booking.notes}, ${booking.holdExpiresAt}, ${booking.bufferBeforeMinutes}, ${booking.bufferAfterMinutes},
+      case when c.value ->> 'isToldToYclients' then 'provisional' end, ${booking.apiId}, ${booking.idempotencyKey}, ${booking.fingerprint}, ${now}, ${now}
+    from users u, json_each(${JSON.stringify(candidates)}) c
+    where u.id = ${booking.userId} and u.erased_at is null
+      and not exists (select 1 from bookings b where b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
+      and (select count(*) from bookings b where b.user_id = u.id and b.starts_at > ${now} and ${blocksTime(now)}) < ${MOST_TO_COME}
+    order by (select coalesce(sum(b.ends_at - b.starts_at), 0) from bookings b where b.staff_id = ${staffId}
+        and b.starts_at >= ${booking.dayStartsAt} and b.starts_at < ${booking.dayStartsAt + DAY_MS} and ${blocksTime(now)}),
+      ${staffId}
+    limit 1
+    returning id`)
+}
+
+/** Has the client as many visits to come as he may have? */
+export const hasTooManyToCome = (db: Db, userId: number, now: number) =>
+  db.all<{ tooMany: number }>(sql`
+    select count(*) >= ${MOST_TO_COME} as tooMany from bookings b
+    where b.user_id = ${userId} and b.starts_at > ${now} and ${blocksTime(now)}`)
+
+export interface KeyedBooking {
+  readonly id: number
+  readonly fingerprint: string
+}
+
+export const bookingOfKey = (db: Db, idempotencyKey: string) =>
+  db.all<KeyedBooking>(sql`select id, fingerprint from bookings where idempotency_key = ${idempotencyKey}`)
+
+/** What has to be known of a visit before it is changed. */
+export interface ChangeableBooking {
+  readonly id: number
+  readonly userId: number | null
+  readonly revision: number
+  readonly status: BookingStatus
+  readonly source: 'yclients' | 'internal'
+  readonly serviceId: number | null
+  readonly staffId: number | null
+  readonly startsAt: number
+  readonly durationMinutes: number
+  readonly bufferBeforeMinutes: number
+  readonly bufferAfterMinutes: number
+  readonly holdExpiresAt: number | null
+  readonly cancelNoticeMinutes: number | null
+  readonly syncState: 'provisional' | 'cancel' | 'move' | null
+  /** JSON list of service ids. */
+  readonly additionalServiceIds: string
+  readonly yclientsRecordId: number | null
+}
+
+export const changeableBooking = (db: Db, id: number) =>
+  db.all<ChangeableBooking>(sql`
+    select b.id, b.user_id as userId, b.revision, b.status, b.source, b.service_id as serviceId, b.staff_id as staffId,
+      b.starts_at as startsAt, b.duration_minutes as durationMinutes, b.buffer_before_minutes as bufferBeforeMinutes,
+      b.buffer_after_minutes as bufferAfterMinutes, b.hold_expires_at as holdExpiresAt,
+      (select cancel_notice_minutes from services where id = b.service_id) as cancelNoticeMinutes,
+      b.sync_state as syncState, b.additional_service_ids as additionalServiceIds,
+      b.yclients_record_id as yclientsRecordId
+    from bookings b where b.id = ${id}`)
+
+interface Lock {
+  readonly id: number
+  readonly revision: number
+}
+
+export const cancelIfUnchanged = (
+  db: Db,
+  { id, revision }: Lock,
+  cancelled: { reason: string | null; by: string },
+  now: number,
+) =>
+  db.all<{ id: number }>(sql`
+    update bookings set status = 'cancelled', cancelled_at = ${now}, cancel_reason = ${cancelled.reason},
+      cancelled_by = ${cancelled.by}, sync_state = ${syncStateOfCancelled}, revision = revision + 1, updated_at = ${now}
+    where id = ${id} and revision = ${revision} returning id`)
+
+/** Moves the visit if the new time is free; the old time is given up by the same statement, so never before. */
+export const moveIfFree = (
+  db: Db,
+  { id, revision }: Lock,
+  to: {
+    startsAt: number
+    candidate: Candidate
+    bufferBeforeMinutes: number
+    bufferAfterMinutes: number
+  },
+  now: number,
+) => {
+  const { staffId, durationMinutes } = to.candidate
+  const endsAt = to.startsAt + durationMinutes * 60_000
+  const span = {
+    from: sql`${to.startsAt - to.bufferBeforeMinutes * 60_000}`,
+    to: sql`${endsAt + to.bufferAfterMinutes * 60_000}`,
+  }
+  return db.all<{ id: number }>(sql`
+    update bookings set starts_at = ${to.startsAt}, ends_at = ${endsAt}, staff_id = ${staffId},
+      duration_minutes = ${durationMinutes}, buffer_before_minutes = ${to.bufferBeforeMinutes},
+      buffer_after_minutes = ${to.bufferAfterMinutes}, revision = revision + 1, updated_at = ${now}
+    where id = ${id} and revision = ${revision} and not exists (
+      select 1 from bookings b where b.id <> ${id} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
+    returning id`)
+}
+
+/** Makes a hold firm, while it lasts. */
+export const confirmHold = (db: Db, { id, userId }: { id: number; userId: number }, now: number) =>
+  db.all<{ id: number; syncState: 'provisional' | null }>(sql`
+    update bookings set hold_expires_at = null, status = 'confirmed', revision = revision + 1, updated_at = ${now}
+    where id = ${id} and user_id = ${userId} and status = 'pending' and hold_expires_at > ${now} 
+    returning id, sync_state as syncState`)
+
+/** Writes down that holds have ended; their time has been free since. */
+export const releaseExpiredHolds = (db: Db, limit: number, now: number) =>
+  db.all<{ id: number }>(sql`
+    update bookings set status = 'cancelled', cancelled_at = hold_expires_at, cancel_reason = 'hold_expired',
+      cancelled_by = 'system', sync_state = null, revision = revision + 1, updated_at = ${now}
+    where id in (select id from bookings indexed by open_holds
+      where hold_expires_at is not null and hold_expires_at <= ${now} and status = 'pending' limit ${limit})
+    returning id`)
+
+/** Sets the outcome of a visit that is kept here only. */
+export const setOutcome = (
+  db: Db,
+  { id, revision }: Lock,
+  status: 'completed' | 'no_show' | 'confirmed',
+  now: number,
+) =>
+  db.all<{ id: number }>(sql`
+    update bookings set status = ${status}, cancelled_at = null, revision = revision + 1, updated_at = ${now}
+    where id = ${id} and revision = ${revision} and source = 'internal' returning id`)
+
+export interface Conflict {
+  readonly staffId: number
+  readonly firstId: number
+  readonly secondId: number
+  readonly startsAt: number
+}
+
+/**
+ * Visits to come that overlap another of the same master: YClients' records are facts and are never refused, so they may
+ * meet what was booked here.
+ */
+export const conflictsFrom = (db: Db, from: number, limit: number, now: number) =>
+  db.all<Conflict>(sql`
+    select a.staff_id as staffId, a.id as firstId, b.id as secondId, max(a.starts_at, b.starts_at) as startsAt
+    from bookings a indexed by bookings_by_time join bookings b on b.staff_id = a.staff_id and b.id <> a.id
+      and b.starts_at >= a.starts_at - ${2 * DAY_MS} and (b.starts_at < a.starts_at or (b.starts_at = a.starts_at and b.id < a.id))
+      and b.ends_at > a.starts_at and ${blocksTime(now)}
+    where a.starts_at >= ${from} and a.status in ('pending', 'confirmed')
+      and (a.hold_expires_at is null or a.hold_expires_at > ${now})
+    order by startsAt, firstId limit ${limit}`)
