@@ -92,6 +92,15 @@ describe('the times of a day, by our own plan', () => {
     expect(times(await show(world, serviceId))).toEqual(['(09:00)', '(10:00)', '11:00', ...after])
   })
 
+  test('keep as far from visits as the buffers of these say', async () => {
+    const serviceId = await addTimedService({ slot_step_minutes: 60 })
+    const staffId = await addTimedMaster([serviceId], { hours: [540, 960] })
+    await addVisit({ staffId, startsAt: at('12:00'), buffers: [15, 0] })
+    expect(times(await show(startWorld(), serviceId)).slice(1, 5)).toEqual(['10:00', '(11:00)', '(12:00)', '13:00'])
+    await env.DB.exec('update bookings set buffer_before_minutes = 0, buffer_after_minutes = 15')
+    expect(times(await show(startWorld(), serviceId)).slice(1, 5)).toEqual(['10:00', '11:00', '(12:00)', '(13:00)'])
+  })
+
   test('know of a visit that began the evening before and of one that begins after midnight', async () => {
     const world = startWorld()
     const serviceId = await addTimedService({ slot_step_minutes: 60, duration_minutes: 120 })
@@ -111,8 +120,8 @@ describe('the times of a day, by our own plan', () => {
     const boris = await addTimedMaster([serviceId], { hours: [540, 900] })
     expect(whoAt(await show(world, serviceId), '09:00')).toBe(anna)
     await addVisit({ staffId: anna, startsAt: at('10:00') })
-    // Of another day, so it is no load.
-    await addVisit({ staffId: boris, startsAt: at('10:00', '2026-09-17'), minutes: 300 })
+    // Begins on another day, so it is no load of this one.
+    await addVisit({ staffId: boris, startsAt: at('23:00', '2026-09-15'), minutes: 300 })
     const shown = await show(world, serviceId)
     expect(whoAt(shown, '09:00')).toBe(boris)
     await addVisit({ staffId: boris, startsAt: at('10:00'), minutes: 120 })
@@ -127,15 +136,15 @@ describe('the times of a day, by our own plan', () => {
     const scrub = await addTimedService({ duration_minutes: 30, buffer_after_minutes: 30 })
     const wrap = await addTimedService({ duration_minutes: 30, buffer_before_minutes: 15 })
     await addTimedMaster([main], { hours: [540, 1260] })
-    const able = await addTimedMaster([main, scrub, wrap], { hours: [540, 900] })
+    const able = await addTimedMaster([main, scrub, wrap], { hours: [540, 1020] })
     await env.DB.prepare('update staff_services set duration_minutes = 45 where staff_id = ? and service_id = ?')
       .bind(able, wrap)
       .run()
-    await addVisit({ staffId: able, startsAt: at('12:00') })
+    await addVisit({ staffId: able, startsAt: at('11:30'), minutes: 80 })
     const shown = await show(world, main, `date=${DAY}&additional_services=${scrub},${wrap}`)
-    expect(shown.slots.map(({ duration }) => duration)).toEqual([135, 135, 135, 135])
-    // 09:00–11:15 and half an hour; 13:00 would begin its quarter before while the other is there.
-    expect(times(shown)).toEqual(['09:00', '(10:00)', '(11:00)', '(12:00)'])
+    expect(shown.slots.map(({ duration }) => duration)).toEqual(Array(6).fill(135))
+    // 09:00–11:15 and half an hour; a quarter and then 13:00–15:15.
+    expect(times(shown)).toEqual(['(09:00)', '(10:00)', '(11:00)', '(12:00)', '(13:00)', '14:00'])
     const alone = await ask(world, main, `date=${DAY}&staff_id=${able - 1}&additional_services=${scrub}`)
     expect(await codeOf(alone)).toMatchObject({ status: 422, code: 'staff_does_not_do_service' })
   })
