@@ -16,6 +16,8 @@ export const eventMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settle'), userId: z.int().positive() }),
   /** Tell YClients what it still has to be told of this booking. */
   z.object({ kind: z.literal('write-booking'), bookingId: z.int().positive() }),
+  /** Bring the catalog in line with YClients. */
+  z.object({ kind: z.literal('sync-catalog') }),
   /** Read this record from the API and apply it. */
   z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
 ])

@@ -82,6 +82,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
 
+  'POST /api/v1/admin/catalog/sync': 'manager',
   'GET /api/v1/admin/services': 'manager',
   'POST /api/v1/admin/services': 'manager',
   'PATCH /api/v1/admin/services/:id': 'manager',

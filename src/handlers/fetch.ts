@@ -7,6 +7,7 @@ import { adminAuditRoutes } from '../admin/audit.routes.ts'
 import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
+import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -112,6 +113,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminBookingRoutes,
     adminCatalogRoutes,
     adminScheduleRoutes,
+    adminCatalogSyncRoutes,
     adminSyncRoutes,
     adminParkedRoutes,
   ]) {

@@ -8,6 +8,7 @@ import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/out
 import { forEachLimited } from '../platform/pool.ts'
 import { applyReadRecord } from '../yclients/apply-read-record.ts'
 import { finishSync } from '../yclients/finish-sync.ts'
+import { handleCatalogSync } from '../yclients/handle-catalog-sync.ts'
 import { handleWebhooks } from '../yclients/handle-webhooks.ts'
 import { syncPage } from '../yclients/sync-page.ts'
 import { syncVerify } from '../yclients/sync-verify.ts'
@@ -45,11 +46,13 @@ type OfKind<K extends EventMessage['kind']> = Extract<EventMessage, { kind: K }>
 async function handleEvents(ctx: Context, messages: readonly Message<unknown>[]): Promise<void> {
   const webhooks: Incoming<OfKind<'webhook'>>[] = []
   const settlements: Incoming<OfKind<'settle'>>[] = []
+  const catalogSyncs: Incoming<OfKind<'sync-catalog'>>[] = []
   for (const message of messages) {
     const { success, data: body } = eventMessage.safeParse(message.body)
     if (!success) await endUnreadable(ctx, message)
     else if (body.kind === 'webhook') webhooks.push({ message, body })
     else if (body.kind === 'settle') settlements.push({ message, body })
+    else if (body.kind === 'sync-catalog') catalogSyncs.push({ message, body })
     else if (body.kind === 'write-booking') {
       await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
     } else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
@@ -60,6 +63,11 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
       group.map(({ message, body }) => ({ message: body, attempts: message.attempts })),
     ),
   )
+  // One does for all of them.
+  await endAll(ctx, catalogSyncs, async (group) => {
+    const attempts = Math.max(...group.map(({ message }) => message.attempts))
+    return new Array<Outcome>(group.length).fill(await handleCatalogSync(ctx, attempts))
+  })
   await endAll(ctx, settlements, async (group) => {
     const { failed } = await settleBookings(ctx, [...new Set(group.map(({ body }) => body.userId))])
     return group.map(({ message, body }) =>

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { enforceRetention } from '../ops/retention.ts'
 import { errorFields } from '../platform/log.ts'
+import { syncCatalogNightly } from '../yclients/ask-catalog-sync.ts'
 import { startSync } from '../yclients/start-sync.ts'
 import { sweepUntold } from '../yclients/sweep-untold.ts'
 import { takeDeferredWebhooks } from '../yclients/take-deferred.ts'
@@ -15,6 +16,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['sweep_untold', () => sweepUntold(ctx)],
     ['release_holds', () => releaseHolds(ctx)],
+    ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
     ['retention', () => enforceRetention(ctx)],

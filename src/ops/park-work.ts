@@ -14,6 +14,8 @@ function keyOf(message: ParkableMessage): string {
       return `settle:${message.userId}`
     case 'write-booking':
       return keyOfUntold(message.bookingId)
+    case 'sync-catalog':
+      return 'catalog'
     case 'read-record':
       return `record:${message.companyId}:${message.recordId}`
     case 'send-message':

@@ -5,6 +5,7 @@ import type { WebhookMessage } from '../messages.ts'
 import { chunkedBySize } from '../platform/db.ts'
 import { DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { applyRecordsApart } from './apply-records.ts'
+import { askForCatalogSync } from './ask-catalog-sync.ts'
 import { eventsIn } from './envelope.ts'
 import { outcomeOfFailure } from './failure-outcome.ts'
 import { type RecordReading, readRecord } from './read-record.ts'
@@ -64,6 +65,7 @@ export async function handleWebhooks(ctx: Context, deliveries: readonly WebhookD
   }
 
   await refreshContacts(ctx, incoming, fates)
+  await refreshCatalog(ctx, incoming, fates)
   await settleSoon(ctx, [...users])
   await recordAll(ctx, incoming, fates)
   return deliveries.map((delivery) => outcomeOf(delivery, incoming, fates))
@@ -182,6 +184,21 @@ async function refreshContacts(
     if (!before || contacts.changedAt >= before.changedAt) newest.set(contacts.yclientsClientId, contacts)
   }
   if (newest.size > 0) await refreshClientContacts(ctx.db, [...newest.values()], ctx.now())
+}
+
+/** What they say of the catalog is read from the API, soon and at once for all that come together. */
+const OF_THE_CATALOG = new Set(['service', 'service_category', 'staff', 'schedule'])
+
+async function refreshCatalog(
+  ctx: Context,
+  incoming: readonly IncomingEvent[],
+  fates: Map<IncomingEvent, Fate>,
+): Promise<void> {
+  const { enabled, companyId } = ctx.config.yclients
+  const told = incoming.filter(({ event }) => OF_THE_CATALOG.has(event.resource) && event.company_id === companyId)
+  if (!enabled || told.length === 0) return
+  await askForCatalogSync(ctx)
+  for (const each of told) fates.set(each, { verdict: 'updated', outcome: DONE })
 }
 
 async function recordAll(
