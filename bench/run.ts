@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { countCosts } from './scenarios/counts.ts'
 import { applyEverything, fillSalon, syncEverything } from './scenarios/full-sync.ts'
 import { measureRequests, measureWebhooksToTheEnd } from './scenarios/requests.ts'
-import { printTable, type Row } from './table.ts'
+import { countTimeSlots, measureSlotRule } from './scenarios/time-slots.ts'
+import { printTable, type Row, whole } from './table.ts'
 import { bundle, removeFolder, storageFor, temporaryFolder, versions } from './vehicle.ts'
 
 const HELP = `npm run bench -- [--quick] [--only counts|sync|requests] [--disk] [--strict] [--json]
@@ -80,6 +81,9 @@ async function run(folder: string): Promise<Row[]> {
     const { rows, plan, sizeText } = await countCosts(folder, benchScript, sizes.table)
     show(`Counted: D1 round trips, statements, rows; messages; object calls. With ${sizeText}`, rows)
     say(`\nEXPLAIN QUERY PLAN of GET /booking?upcoming_only=true\n  ${plan.join('\n  ')}`)
+    const slots = await countTimeSlots(folder, benchScript, sizes.table)
+    const visits = `${whole(sizes.table.small)} → ${whole(sizes.table.large)} visits of that master in the table`
+    show(`Times of a day: counted with ${visits}, and the rule itself`, [...slots, measureSlotRule()])
   }
   if (wanted('sync')) {
     await using salon = await fillSalon(sizes.sync)

@@ -60,7 +60,7 @@ export async function countCosts(folder: string, script: string, sizes: { small:
  * The same work in a larger table. A search may find a neighbour to look at or not, which is a row more or less by chance;
  * reading the table would be thousands.
  */
-function hasGrown(small: Cost, large: Cost): boolean {
+export function hasGrown(small: Cost, large: Cost): boolean {
   const { rowsRead: before, ...exact } = small
   const { rowsRead: after, ...same } = large
   return JSON.stringify(exact) !== JSON.stringify(same) || after > before * 1.05 + 5

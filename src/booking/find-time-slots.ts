@@ -4,8 +4,8 @@ import type { Result } from '../platform/outcome.ts'
 import { addDays, MINUTE_MS, wallMinute } from '../platform/time.ts'
 import { offeredDays, offeredTimes, type WantedVisit } from '../yclients/book-times.ts'
 import { type BookingPlan, type PlanRefusal, readBookingPlan } from './booking-plan.ts'
-import { busyTimes } from './busy.statements.ts'
-import { type BusyMaster, combineSlots, combineWithOffers, loadMinutesOf, type OfferedSlot } from './combine-slots.ts'
+import { busyMasters } from './busy-masters.ts'
+import { combineSlots, combineWithOffers, type OfferedSlot } from './combine-slots.ts'
 import { clockRule } from './slots.ts'
 import type { Interval } from './working-time.ts'
 
@@ -105,20 +105,4 @@ function placeOf(
   const isLinked = ids.length === additional.length + 1 && yclientsStaffId !== undefined
   const wanted = isLinked && config.yclients.enabled ? { yclientsServiceIds: ids, yclientsStaffId } : undefined
   return { isYclients: true, wanted }
-}
-
-/** The masters of a plan with what they are busy with in the window. */
-async function busyMasters(ctx: Context, { masters, rules }: BookingPlan, window: Interval): Promise<BusyMaster[]> {
-  if (masters.length === 0) return []
-  const longest = Math.max(...masters.map(({ durationMinutes }) => durationMinutes))
-  const span = {
-    from: window.from - rules.bufferBeforeMinutes * MINUTE_MS,
-    to: window.to + (longest + rules.bufferAfterMinutes) * MINUTE_MS,
-  }
-  const staffIds = masters.map(({ staffId }) => staffId)
-  const taken = Map.groupBy(await busyTimes(ctx.db, { staffIds, ...span }, ctx.now()), ({ staffId }) => staffId)
-  return masters.map(({ staffId, durationMinutes, working }) => {
-    const busy = taken.get(staffId) ?? []
-    return { staffId, durationMinutes, working, busy, loadMinutes: loadMinutesOf(busy, window) }
-  })
 }
