@@ -1,18 +1,15 @@
 /** `npm run admin:create -- --email … --name …`: makes the first owner of a local or a deployed Worker. */
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
+import { DEV_API, isLocal, USUAL_API } from './local/address.ts'
 import { askSecret } from './local/ask-secret.ts'
 import { type Language, readLanguage } from './local/language.ts'
 import { messageOf } from './local/main.ts'
-import { API_NOTE, PROJECT } from './local/paths.ts'
+import { PROJECT } from './local/paths.ts'
 import { DEV_VARS, readVars } from './local/settings.ts'
 
 const USAGE = 'npm run admin:create -- --email E-MAIL --name NAME [--api URL] [--lang ru|en]'
-/** Of `npm run dev`, or where `wrangler dev` answers. */
-const DEV_API = existsSync(API_NOTE) ? readFileSync(API_NOTE, 'utf8') : undefined
-const LOCAL_API = 'http://127.0.0.1:8787'
 const TIMEOUT_MS = 30_000
 
 const ru = {
@@ -68,7 +65,7 @@ try {
 async function createOwner(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      api: { type: 'string', default: DEV_API ?? LOCAL_API },
+      api: { type: 'string', default: USUAL_API },
       email: { type: 'string' },
       name: { type: 'string' },
       lang: { type: 'string', default: 'ru' },
@@ -93,10 +90,6 @@ async function createOwner(): Promise<void> {
   console.log(`  read -rs PASSWORD && curl -s ${login} -H 'content-type: application/json' \\
     -d '{"email":"${admin.email}","password":"'"$PASSWORD"'","session":"bearer"}'`)
   if (!local) console.log(`\n${t.remove}\n  npx wrangler secret delete ADMIN_BOOTSTRAP_SECRET`)
-}
-
-function isLocal({ hostname }: URL): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
 }
 
 /** A secret of this computer's files is for this computer's Worker; another one is asked for. */

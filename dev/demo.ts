@@ -12,7 +12,7 @@ import { LOCAL } from './local/paths.ts'
 import { freePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
-import { readCatalogue, seed } from './local/seed.ts'
+import { seed } from './local/seed.ts'
 import { SIMULATOR_ACCESS, writeVars } from './local/settings.ts'
 import { signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
@@ -45,7 +45,7 @@ async function demo(run: Run): Promise<number> {
   return 0
 }
 
-/** Simulator, database with the salon's catalogue, and Worker, in a folder that goes away at the end. */
+/** Simulator, database, and Worker with the salon's catalogue, in a folder that goes away at the end. */
 async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Language) {
   mkdirSync(LOCAL, { recursive: true })
   const folder = mkdtempSync(join(LOCAL, 'demo-'))
@@ -66,11 +66,12 @@ async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Lan
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
-  const catalogue = await readCatalogue(yclients)
-  await seed(children, place, catalogue, undefined)
+  await seed(children, place, undefined)
   const worker: Child = await startWorker(children, place, port)
   const adminToken = await signInOwner(api, bootstrapSecret)
   const app = createSalonApp({ api, webhook, inbox, adminToken, language })
+  await app.asAdmin.syncCatalog()
+  const catalogue = { services: await yclients.services(), staff: await yclients.staff(), ours: await app.services() }
   const stage: Stage = { ...narrator, app, yclients, control: createControl(access.baseUrl), catalogue }
   return { stage, worker, others: [simulator, catcher] }
 }

@@ -9,7 +9,7 @@ import { API_NOTE, SESSIONS, STATE } from './local/paths.ts'
 import { choosePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
-import { chooseDemoClient, DEMO_CODE, readCatalogue, seed } from './local/seed.ts'
+import { chooseDemoClient, DEMO_CODE, seed } from './local/seed.ts'
 import { DEV_VARS, SIMULATOR_ACCESS, writeVars, type YclientsAccess } from './local/settings.ts'
 import { clientToken, LOCAL_OWNER, signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
@@ -74,19 +74,17 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
-  const catalogue = await readCatalogue(yclients).catch((error: unknown) => {
-    console.log(say.catalogueUnread(messageOf(error)))
-    return { services: [], staff: [] }
-  })
-  await seed(children, place, catalogue, await chooseDemoClient(yclients))
+  await seed(children, place, await chooseDemoClient(yclients))
   let showLog = false
   const worker = await startWorker(children, place, port, (line) => {
     if (showLog) console.log(`│ ${line}`)
   })
 
   const adminToken = await signInOwner(api, secrets.bootstrapSecret)
-  await sync()
   const app = createSalonApp({ api, webhook, inbox, adminToken, language: options.language })
+  // Before the visits, which refer to it.
+  await app.asAdmin.syncCatalog().catch((error: unknown) => console.log(say.catalogueUnread(messageOf(error))))
+  await sync()
   const run = await app.watchNewestSync(FIRST_SYNC_MS)
   setInterval(sync, options.syncMinutes * 60_000)
 

@@ -18,14 +18,13 @@ export interface Offer {
 
 /** A service with somebody who does it. */
 export function findOffer({ catalogue }: Stage, title: string): Offer {
-  const index = catalogue.services.findIndex((service) => service.title === title)
-  const service = catalogue.services[index]
+  const service = catalogue.services.find((one) => one.title === title)
+  const ours = catalogue.ours.find(({ name }) => name === title)
   const staffId = service?.staff?.[0]?.id
   const master = catalogue.staff.find(({ id }) => id === staffId)
-  if (!service || staffId === undefined || !master) throw new Error(`the demo salon does not offer ${title}`)
+  if (!service || !ours || staffId === undefined || !master) throw new Error(`the demo salon does not offer ${title}`)
   const priceKopecks = service.price_min * 100
-  // The database was empty, so the services have the numbers 1, 2, 3… in the order in which they were written.
-  return { ourServiceId: index + 1, serviceId: service.id, title, priceKopecks, staffId, master: master.name }
+  return { ourServiceId: ours.id, serviceId: service.id, title, priceKopecks, staffId, master: master.name }
 }
 
 /** The first free time on the n-th day that has one (0 = the nearest). */

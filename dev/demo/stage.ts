@@ -2,9 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import type { Language } from '../local/language.ts'
 import { messageOf } from '../local/main.ts'
-import type { SalonApp } from '../local/salon-app.ts'
-import type { Catalogue } from '../local/seed.ts'
-import type { Yclients } from '../local/yclients.ts'
+import type { OurService, SalonApp } from '../local/salon-app.ts'
+import type { Yclients, YclientsService, YclientsStaff } from '../local/yclients.ts'
 import type { Control } from './control.ts'
 import { demoTexts, type Texts } from './texts.ts'
 
@@ -13,7 +12,12 @@ export interface Stage extends Narrator {
   readonly app: SalonApp
   readonly yclients: Yclients
   readonly control: Control
-  readonly catalogue: Catalogue
+  /** What YClients offers, and our own services that were made of it. */
+  readonly catalogue: {
+    readonly services: readonly YclientsService[]
+    readonly staff: readonly YclientsStaff[]
+    readonly ours: readonly OurService[]
+  }
 }
 
 export interface Narrator {

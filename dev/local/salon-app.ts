@@ -33,6 +33,10 @@ const user = z.object({
   unique_code: z.string().nullable(),
   bonus_balance: id,
 })
+const ourService = z.object({ id, name: z.string(), booking_method: z.enum(['yclients', 'internal']) })
+export type OurService = z.infer<typeof ourService>
+
+const catalogReport = z.object({ services: z.object({ created: id }), staff: z.object({ created: id }) })
 const widget = z.object({ widget_url: z.url(), service_name: z.string(), client_code: z.string(), comment: z.string() })
 const loyalty = z.object({ balance: id, level: z.object({ name: z.string(), percent: z.number() }).nullable() })
 const entry = z.object({ id, points: id, booking_id: id.nullable(), balance_after: id, explanation: z.string() })
@@ -145,6 +149,10 @@ export function createSalonApp(place: {
       const headers = { prefer: 'wait=25' }
       return (await admin.call('/api/v1/yclients/sync-bookings', { method: 'POST', headers, schema: syncRun })).body
     },
+    /** Takes services, masters and working hours over from YClients. */
+    async syncCatalog() {
+      return (await admin.call('/api/v1/admin/catalog/sync', { method: 'POST', schema: catalogReport })).body
+    },
     syncRuns: () => admin.all('/admin/sync-runs', syncRun),
     webhookEvents: () => admin.all('/admin/webhook-events', webhookEvent),
     async spend({ key, ...body }: Spending) {
@@ -161,6 +169,7 @@ export function createSalonApp(place: {
   return {
     signIn,
     asAdmin,
+    services: () => admin.all('/services', ourService),
     /** Delivers a webhook body to us as YClients would. */
     async deliver(body: unknown): Promise<void> {
       await callJson(webhook, { method: 'POST', body, expect: 202, schema: z.object({ event_id: z.string() }) })

@@ -2,12 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Children } from './processes.ts'
 import { runSql, type WorkerPlace } from './worker.ts'
-import type { Yclients, YclientsService, YclientsStaff } from './yclients.ts'
-
-export interface Catalogue {
-  readonly services: readonly YclientsService[]
-  readonly staff: readonly YclientsStaff[]
-}
+import type { Yclients } from './yclients.ts'
 
 export interface DemoClient {
   readonly name: string
@@ -27,11 +22,6 @@ const NOBODY_YET: DemoClient = {
   email: 'anna@example.com',
 }
 
-export const readCatalogue = async (yclients: Yclients): Promise<Catalogue> => ({
-  services: await yclients.services(),
-  staff: await yclients.staff(),
-})
-
 /**
  * The invented client who came most often, so that the app has a history to show. A real salon has no clients at
  * example.com; there, or if no records can be read, the demo client is somebody of whom YClients knows nothing.
@@ -50,19 +40,9 @@ export async function chooseDemoClient(yclients: Yclients): Promise<DemoClient> 
 
 const isInvented = ({ phone, email }: DemoClient) => phone.startsWith('+7900000') && email.endsWith('@example.com')
 
-/** Writes the salon's services and masters, and the demo client if given, into the local database. Repeatable. */
-export async function seed(
-  children: Children,
-  place: WorkerPlace,
-  catalogue: Catalogue,
-  client: DemoClient | undefined,
-): Promise<void> {
-  const statements = [
-    CLOSE_LOST_RUNS,
-    ...catalogue.services.map(serviceSql),
-    ...catalogue.staff.map(staffSql),
-    ...(client ? clientSql(client) : []),
-  ]
+/** Writes the demo client, if given, into the local database, and tidies up after the last run. Repeatable. */
+export async function seed(children: Children, place: WorkerPlace, client: DemoClient | undefined): Promise<void> {
+  const statements = [CLOSE_LOST_RUNS, ...(client ? clientSql(client) : [])]
   const file = join(place.stateDir, 'seed.sql')
   writeFileSync(file, `${statements.join(';\n')};\n`)
   await runSql(children, place, file)
@@ -71,21 +51,6 @@ export async function seed(
 /** Local queues live in memory: a sync run that was open when the Worker stopped has lost its message and goes on never. */
 const CLOSE_LOST_RUNS = `update sync_runs set status = 'failed', error = 'stopped', finished_at = heartbeat_at
   where finished_at is null`
-
-const DEFAULT_SECONDS = 3600
-
-function serviceSql({ id, title, price_min, duration, staff }: YclientsService): string {
-  const seconds = duration || staff?.find((one) => one.seance_length)?.seance_length || DEFAULT_SECONDS
-  const minutes = Math.max(1, Math.round(seconds / 60))
-  return `insert into services (name, price_kopecks, duration_minutes, yclients_service_id)
-  values (${quote(title)}, ${Math.round(price_min * 100)}, ${minutes}, ${id})
-  on conflict (yclients_service_id) do update set
-    name = excluded.name, price_kopecks = excluded.price_kopecks, duration_minutes = excluded.duration_minutes`
-}
-
-const staffSql = ({ id, name }: YclientsStaff) =>
-  `insert into staff (name, yclients_staff_id) values (${quote(name)}, ${id})
-  on conflict (yclients_staff_id) do update set name = excluded.name`
 
 function clientSql({ name, surname, phone, email }: DemoClient): string[] {
   const now = Date.now()
