@@ -12,7 +12,7 @@ import { type BookingRow, bookingById } from './booking.store.ts'
 import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
 import { bookingOfKey, type Candidate, hasTooManyToCome, insertIfFree, type NewBooking } from './own-booking.store.ts'
-import { refuseTime, type TimeRefusal } from './slots.ts'
+import { clockRule, refuseTime, type TimeRefusal } from './slots.ts'
 
 /** How long a hold keeps the time; a payment may take that long. */
 export const HOLD_MS = 10 * MINUTE_MS
@@ -137,20 +137,26 @@ function candidatesOf(ctx: Context, { service }: BookingPlan, masters: readonly 
   })
 }
 
-/** The masters whose hours allow the visit, or why none's do. */
+/**
+ * The masters whose hours allow the visit, or why none's do. Of a service that is booked in YClients its own hours decide: ours
+ * only choose among masters, and if nobody seems to work then, everybody is asked.
+ */
 function mastersFor(
   ctx: Context,
-  { masters, rules }: BookingPlan,
+  { service, masters, rules }: BookingPlan,
   startsAt: number,
 ): Result<readonly [PlannedMaster, ...PlannedMaster[]], TimeRefusal | 'staff_does_not_do_service'> {
+  const now = ctx.now()
   let refusal: TimeRefusal | 'staff_does_not_do_service' = 'staff_does_not_do_service'
   const able: PlannedMaster[] = []
   for (const master of masters) {
-    const why = refuseTime(startsAt, { ...rules, durationMinutes: master.durationMinutes }, master.working, ctx.now())
+    const why = refuseTime(startsAt, { ...rules, durationMinutes: master.durationMinutes }, master.working, now)
     if (why === undefined) able.push(master)
     else refusal = why
   }
-  const [first, ...others] = able
+  const isBookedThere = bookingMethodOf(service, ctx.config.yclients.enabled) === 'yclients'
+  const asked = able.length === 0 && isBookedThere && clockRule(rules, now)(startsAt) === undefined ? masters : able
+  const [first, ...others] = asked
   return first ? { ok: true, value: [first, ...others] } : { ok: false, refusal }
 }
 

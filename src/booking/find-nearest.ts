@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { DAY_MS, dayInZone } from '../platform/time.ts'
 import { readBookingPlan } from './booking-plan.ts'
-import { busyTimes } from './busy.statements.ts'
-import { slotsOf } from './slots.ts'
+import { busyMasters } from './busy-masters.ts'
+import { combineSlots } from './combine-slots.ts'
 
 export interface NearestSlot {
   readonly startsAt: number
@@ -24,27 +24,18 @@ export async function findNearest(
   },
 ): Promise<readonly NearestSlot[]> {
   const zone = ctx.config.branchTimezone
-  const [from, to] = [wanted.startsAt - DAYS_AROUND * DAY_MS, wanted.startsAt + DAYS_AROUND * DAY_MS]
-  const plan = await readBookingPlan(ctx, { ...wanted, fromDay: dayInZone(from, zone), toDay: dayInZone(to, zone) })
+  const around = DAYS_AROUND * DAY_MS
+  const window = { from: wanted.startsAt - around, to: wanted.startsAt + around }
+  const plan = await readBookingPlan(ctx, {
+    ...wanted,
+    fromDay: dayInZone(window.from, zone),
+    toDay: dayInZone(window.to, zone),
+  })
   if (!plan.ok) return []
-  const { masters, rules } = plan.value
-  const now = ctx.now()
-  const staffIds = masters.map(({ staffId }) => staffId)
-  const busy = await busyTimes(ctx.db, { staffIds, from: from - DAY_MS, to: to + 2 * DAY_MS }, now)
-  const free = masters.flatMap(({ staffId, durationMinutes, working }) =>
-    slotsOf(
-      working,
-      busy.filter((each) => each.staffId === staffId),
-      { ...rules, durationMinutes },
-      now,
-    )
-      .filter((slot) => slot.available)
-      .map(({ startsAt }) => ({ startsAt, staffId })),
+  const masters = await busyMasters(ctx, plan.value, window)
+  const free = combineSlots(masters, plan.value.rules, ctx.now(), window).flatMap(({ startsAt, staffId, reason }) =>
+    reason === undefined && staffId !== null ? { startsAt, staffId } : [],
   )
   const distance = ({ startsAt }: NearestSlot) => Math.abs(startsAt - wanted.startsAt)
-  free.sort((a, b) => distance(a) - distance(b) || a.startsAt - b.startsAt || a.staffId - b.staffId)
-  // Of several masters who are free at one time the first is enough.
-  return free
-    .filter((slot, index) => free.findIndex(({ startsAt }) => startsAt === slot.startsAt) === index)
-    .slice(0, OFFERED)
+  return free.sort((a, b) => distance(a) - distance(b) || a.startsAt - b.startsAt).slice(0, OFFERED)
 }

@@ -9,7 +9,7 @@ import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking
 import { type ChangeRefusal, type Changer, findChangeable } from './find-changeable.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
 import { type ChangeableBooking, moveIfFree } from './own-booking.store.ts'
-import { refuseTime, type TimeRefusal } from './slots.ts'
+import { clockRule, refuseTime, type TimeRefusal } from './slots.ts'
 
 export interface MoveRequest {
   readonly bookingId: number
@@ -62,7 +62,11 @@ export async function moveBooking(
   const master = masterFor(plan.value, booking)
   if (!master) return { ok: false, refusal: 'staff_does_not_do_service' }
   const rules = { ...plan.value.rules, durationMinutes: master.durationMinutes }
-  const why = refuseTime(request.startsAt, rules, master.working, ctx.now())
+  // Of a visit of YClients the hours are YClients' own.
+  const why =
+    booking.source === 'yclients'
+      ? clockRule(rules, ctx.now())(request.startsAt)
+      : refuseTime(request.startsAt, rules, master.working, ctx.now())
   if (why !== undefined) return { ok: false, refusal: why }
 
   if (booking.source === 'yclients') {

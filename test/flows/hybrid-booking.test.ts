@@ -124,3 +124,14 @@ describe('a service that is booked in YClients', () => {
     expect(await row('select count(*) as n from bookings')).toEqual({ n: 3 })
   })
 })
+
+test('the hours of a service that is booked in YClients are those of YClients, not ours', async () => {
+  const { world, userId, wish, staffId } = await hybrid()
+  await env.DB.prepare('update staff_schedules set start_minute = 720 where staff_id = ?').bind(staffId).run()
+  expect(await book(world, userId, wish('10:15'))).toMatchObject({
+    source: 'yclients',
+    appointment_datetime: at('10:15'),
+  })
+  const past = await tryToBook(world, userId, { ...wish('10:00'), appointment_datetime: '2026-09-15T11:00:00+03:00' })
+  expect(await codeOf(past)).toBe('time_in_past')
+})
