@@ -4,10 +4,11 @@ import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import { startSync } from '../../src/yclients/start-sync.ts'
 import { tellNewBooking } from '../../src/yclients/tell-yclients.ts'
+import { writeBooking } from '../../src/yclients/write-booking.ts'
 import { type Faults, withFaults } from '../support/faults.ts'
 import { interrupted } from '../support/interrupted.ts'
 import { bookingOf, bookingsNow, eventsOf, promise, standing, startSalon, tomorrow } from '../support/promised.ts'
-import { addUser, MARIA, MASSAGE, rows } from '../support/salon.ts'
+import { addUser, MARIA, MASSAGE, row, rows } from '../support/salon.ts'
 
 const WRITTEN = { source: 'yclients', sync_state: null, status: 'pending' }
 
@@ -187,6 +188,27 @@ describe('a visit of which YClients did not answer', () => {
     await world.drain()
     expect(standing(world.sim)).toHaveLength(1)
     expect(await bookingsNow()).toMatchObject([{ id, ...WRITTEN }])
+  })
+
+  test('until we began to write it again is found behind the refusal', async () => {
+    const salon = await startSalon()
+    const { world } = salon
+    const id = await promise(salon)
+    const { api_id: apiId } = await row<{ api_id: string }>('select api_id from bookings')
+    const { fetch } = world.ctx
+    const ctx: typeof world.ctx = {
+      ...world.ctx,
+      fetch: (input, init) => {
+        if (String(input).includes('/book_check/')) {
+          const services = [{ id: MASSAGE }]
+          world.sim.createRecord({ staffId: MARIA, services, client: null, startsAt: tomorrow(10), apiId })
+        }
+        return fetch(input, init)
+      },
+    }
+    expect(await writeBooking(ctx, { kind: 'write-booking', bookingId: id }, 2)).toEqual({ kind: 'done' })
+    expect(standing(world.sim)).toHaveLength(1)
+    expect(await bookingsNow()).toMatchObject([{ id, ...WRITTEN, user_id: salon.userId }])
   })
 
   test('before it wrote anything is written by the queue', async () => {

@@ -229,7 +229,17 @@ describe('a visit that is moved', () => {
   test('keeps its client, also when YClients hides contacts from us', async () => {
     const { world, id, record, staffId } = await written()
     world.sim.knobs.hiddenContacts = 'everywhere'
-    expect(await moveInYclients(world.ctx, id, { ...to, staffId })).toBe('moved')
+    const sent: string[] = []
+    const { fetch } = world.ctx
+    const ctx: typeof world.ctx = {
+      ...world.ctx,
+      fetch: (input, init) => {
+        if (init?.method === 'PUT') sent.push(String(init.body))
+        return fetch(input, init)
+      },
+    }
+    expect(await moveInYclients(ctx, id, { ...to, staffId })).toBe('moved')
+    expect(sent.map((body) => JSON.parse(body).client)).toMatchObject([{ id: record.clientId, phone: '79161234567' }])
     expect(standing(world.sim)[0]?.clientId).toBe(record.clientId)
   })
 
