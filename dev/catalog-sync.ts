@@ -182,7 +182,9 @@ function nameOf({ category_id, service_id, staff_id }: Report['kept'][number], t
   return parts.join(', ')
 }
 
-const shown = (of: z.infer<typeof value>) => (of === null ? '—' : String(of))
+function shown(of: z.infer<typeof value>): string {
+  return of === null ? '—' : String(of)
+}
 
 /** Columns as wide as their widest cell: the first and texts to the left, numbers to the right. */
 function table(rows: readonly (readonly (string | number)[])[]): string {

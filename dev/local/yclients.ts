@@ -7,9 +7,7 @@ const service = z.object({
   title: z.string(),
   /** Rubles. */
   price_min: z.coerce.number(),
-  /** Seconds. */
-  duration: z.coerce.number().nullish(),
-  staff: z.array(z.object({ id: z.coerce.number(), seance_length: z.coerce.number().nullish() })).nullish(),
+  staff: z.array(z.object({ id: z.coerce.number() })).nullish(),
 })
 export type YclientsService = z.infer<typeof service>
 
