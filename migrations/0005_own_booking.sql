@@ -113,7 +113,7 @@ BEGIN
 END;
 --> statement-breakpoint
 CREATE TRIGGER booking_event_on_move AFTER UPDATE OF starts_at, staff_id ON bookings
-WHEN (old.starts_at, old.staff_id) IS NOT (new.starts_at, new.staff_id) AND new.status <> 'cancelled'
+WHEN (old.starts_at <> new.starts_at OR old.staff_id <> new.staff_id) AND new.status <> 'cancelled' AND new.hold_expires_at IS NULL
 BEGIN
   INSERT INTO booking_events (booking_id, kind, revision, previous_starts_at, at)
     VALUES (new.id, 'moved', new.revision, old.starts_at, new.updated_at);

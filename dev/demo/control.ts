@@ -16,6 +16,13 @@ export function createControl(url: string) {
       (await callJson(`${url}/__control/state`, { schema: z.object({ records: z.number() }) })).body.records,
     loseWebhooks: (percent: number) =>
       callJson(`${url}/__control/knobs`, { method: 'PUT', body: { lossPercent: percent }, schema: z.unknown() }),
+    /** YClients answers every call with an error, or answers again. */
+    switchOff: (off: boolean) =>
+      callJson(`${url}/__control/knobs`, {
+        method: 'PUT',
+        body: { serverErrorPercent: off ? 100 : 0 },
+        schema: z.unknown(),
+      }),
     /** The webhooks about a record, oldest first, with what became of them. */
     async webhooksOf(recordId: number): Promise<Delivery[]> {
       const { body } = await callJson(`${url}/__control/webhooks`, { schema: z.array(delivery) })

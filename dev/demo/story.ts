@@ -2,6 +2,7 @@ import { cancelCompleted, completeVisit } from './bonuses.ts'
 import { bookWithCode, importJournal, moveVisit, openBookingForm } from './booking.ts'
 import { spendAtDesk } from './desk.ts'
 import { findLostVisit, keepStrangersVisit, registerStranger } from './lost-and-found.ts'
+import { bookHere, bookThroughOutage } from './own-booking.ts'
 import type { Stage } from './stage.ts'
 import { summarise } from './summary.ts'
 
@@ -18,5 +19,7 @@ export async function play(stage: Stage): Promise<void> {
   await step(t.register.title, () => registerStranger(stage, strangers))
   await step(t.cancel.title, () => cancelCompleted(stage, anna, second, earned))
   await step(t.desk.title, () => spendAtDesk(stage, anna, earned))
+  await step(t.own.title, () => bookHere(stage, anna))
+  await step(t.outage.title, () => bookThroughOutage(stage, anna))
   await step(t.summary.title, () => summarise(stage, anna))
 }

@@ -84,6 +84,26 @@ const ru = {
     repeated: 'тот же запрос отправлен второй раз по ошибке: списано один раз',
     refused: (points: string, why: string) => `попытка списать ${points} отклонена: «${why}»`,
   },
+  own: {
+    title: 'Услуга, которой нет в YClients: двадцать человек хотят одно время',
+    service: 'Флоатинг',
+    master: 'Ольга Тихая',
+    set: (service: string, master: string, price: string) =>
+      `Управляющий завёл услугу «${service}» (${price}), мастера (${master}) и часы работы.`,
+    race: (rivals: number, when: string, nearest: string) =>
+      `${rivals} одновременных запросов на ${when}: записан один, остальным предложено: ${nearest}`,
+    completed: (points: string, balance: string) => `визит отмечен завершённым: +${points}, на счету ${balance}`,
+  },
+  outage: {
+    title: 'Услуга из YClients через приложение; YClients выключается и возвращается',
+    written: (service: string, when: string, code: string) =>
+      `${service}, ${when}: записано в YClients с комментарием «Код клиента: ${code}»`,
+    off: 'YClients не отвечает.',
+    promised: (when: string) => `запись на ${when} принята предварительно, время занято за клиентом`,
+    on: 'YClients снова отвечает.',
+    waiting: 'запись в YClients',
+    caughtUp: (seconds: string) => `через ${seconds} запись стоит в YClients, одна`,
+  },
   summary: {
     title: 'Итог',
     bookings: (name: string) => `Визиты: ${name}`,
@@ -196,6 +216,26 @@ const en: Texts = {
     spent: (points, balance) => `${points} written off, ${balance} left`,
     repeated: 'the same request sent a second time by mistake: written off once',
     refused: (points, why) => `an attempt to write off ${points} is refused: "${why}"`,
+  },
+  own: {
+    title: 'A service that YClients does not have: twenty people want one time',
+    service: 'Floating',
+    master: 'Olga Calm',
+    set: (service, master, price) =>
+      `The manager made the service "${service}" (${price}), a master (${master}) and hours.`,
+    race: (rivals, when, nearest) =>
+      `${rivals} requests at once for ${when}: one is booked, the others are offered: ${nearest}`,
+    completed: (points, balance) => `visit noted as completed: +${points}, balance ${balance}`,
+  },
+  outage: {
+    title: 'A service of YClients through the app; YClients goes and comes back',
+    written: (service, when, code) =>
+      `${service}, ${when}: written to YClients with the comment «Код клиента: ${code}»`,
+    off: 'YClients does not answer.',
+    promised: (when) => `the visit at ${when} is taken provisionally, the time is kept for the client`,
+    on: 'YClients answers again.',
+    waiting: 'the record in YClients',
+    caughtUp: (seconds) => `after ${seconds} it stands in YClients, once`,
   },
   summary: {
     title: 'Summary',

@@ -1,16 +1,17 @@
 import * as z from 'zod'
 
 export interface Call<T> {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly body?: unknown
-  /** The one status that is right; 200 by default. */
-  readonly expect?: number
+  /** The status that is right, or several; 200 by default. */
+  readonly expect?: number | readonly number[]
   readonly schema: z.ZodType<T>
 }
 
 export interface Answer<T> {
+  readonly status: number
   readonly headers: Headers
   readonly body: T
 }
@@ -34,15 +35,16 @@ export async function callJson<T>(url: string, call: Call<T>): Promise<Answer<T>
     throw new Error(`${what}: no answer`, { cause: error })
   })
   const text = await response.text()
-  if (response.status !== expect) {
-    throw new Error(`${what}: ${response.status} instead of ${expect}: ${text.slice(0, SHOWN)}`)
+  const right = typeof expect === 'number' ? [expect] : expect
+  if (!right.includes(response.status)) {
+    throw new Error(`${what}: ${response.status} instead of ${right.join(' or ')}: ${text.slice(0, SHOWN)}`)
   }
   const parsed = schema.safeParse(text === '' ? undefined : parseJson(text))
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join('.')
     throw new Error(`${what}: unexpected answer${path ? ` (${path})` : ''}: ${text.slice(0, SHOWN)}`)
   }
-  return { headers: response.headers, body: parsed.data }
+  return { status: response.status, headers: response.headers, body: parsed.data }
 }
 
 function parseJson(text: string): unknown {

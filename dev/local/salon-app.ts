@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { type Call, callJson } from './http.ts'
+import { anything, type Call, callJson } from './http.ts'
 import type { Language } from './language.ts'
 import type { Inbox } from './messages.ts'
 import { type Person, signInClient } from './sign-in.ts'
@@ -16,6 +16,8 @@ const booking = z.object({
   status: z.enum(['pending', 'confirmed', 'completed', 'cancelled', 'no_show']),
   yclients_record_id: id.nullable(),
   loyalty_bonuses_amount: id,
+  source: z.enum(['yclients', 'internal']),
+  provisional: z.boolean(),
 })
 const adminBooking = booking.extend({
   user_id: id.nullable(),
@@ -73,6 +75,23 @@ const webhookEvent = z.object({
   verdict: z.enum(VERDICTS),
 })
 
+const slot = z.object({ starts_at: z.string(), available: z.boolean() })
+export type Slot = z.infer<typeof slot>
+/** A booking, or why there is none and what could be had instead. */
+const bookingOrProblem = booking
+  .omit({ status: true })
+  .partial()
+  .extend({
+    code: z.string().optional(),
+    nearest: z.array(z.object({ starts_at: z.string() })).default([]),
+  })
+export interface Wish {
+  readonly service_id: number
+  readonly appointment_datetime: string
+}
+const made = z.object({ id })
+const DAY_MS = 86_400_000
+
 const bonusChange = z.object({ entry_id: id, points: id, balance: id })
 const problem = z.object({ code: z.string(), detail: z.string() })
 
@@ -122,7 +141,7 @@ export function createSalonApp(place: {
   /** Registers or signs in whoever holds the phone. */
   const signIn = async (person: Person) => {
     const { user_id: userId, access_token } = await signInClient(api, inbox, person)
-    const { get, all } = callerOf(access_token)
+    const { call, get, all } = callerOf(access_token)
     return {
       userId,
       widget: (serviceId: number) => get(`/yclients/widget-url/${serviceId}`, widget),
@@ -130,6 +149,19 @@ export function createSalonApp(place: {
       bookings: () => all('/bookings', booking),
       loyalty: () => get('/loyalty', loyalty),
       entries: () => all('/loyalty/entries', entry),
+      booking: (bookingId: number) => get(`/bookings/${bookingId}`, booking),
+      async freeDays(serviceId: number, from: string, to: string): Promise<string[]> {
+        const days = z.object({ days: z.array(z.object({ date: z.string(), available: z.boolean() })) })
+        const range = await get(`/booking/time-slots/${serviceId}?date_from=${from}&date_to=${to}`, days)
+        return range.days.filter(({ available }) => available).map(({ date }) => date)
+      },
+      slots: async (serviceId: number, date: string) =>
+        (await get(`/booking/time-slots/${serviceId}?date=${date}`, z.object({ slots: z.array(slot) }))).slots,
+      async tryToBook(wish: Wish) {
+        const options = { method: 'POST', body: wish, expect: [201, 409], schema: bookingOrProblem } as const
+        const { status, body } = await call('/api/v1/bookings', options)
+        return { ...body, status }
+      },
     }
   }
 
@@ -149,6 +181,26 @@ export function createSalonApp(place: {
       const headers = { prefer: 'wait=25' }
       return (await admin.call('/api/v1/yclients/sync-bookings', { method: 'POST', headers, schema: syncRun })).body
     },
+    createService: async (service: { name: string; price: number; duration: number; booking_method: string }) =>
+      (await admin.call('/api/v1/admin/services', { method: 'POST', body: service, expect: 201, schema: made })).body,
+    createStaff: async (master: { name: string }) =>
+      (await admin.call('/api/v1/admin/staff', { method: 'POST', body: master, expect: 201, schema: made })).body,
+    allow: (staffId: number, serviceId: number) =>
+      admin.call(`/api/v1/admin/staff/${staffId}/services/${serviceId}`, {
+        method: 'PUT',
+        body: {},
+        expect: [200, 201],
+        schema: anything,
+      }),
+    addHours: (staffId: number, hours: { day_of_week: number; start_time: string; end_time: string }) =>
+      admin.call(`/api/v1/admin/staff/${staffId}/schedule`, {
+        method: 'POST',
+        body: hours,
+        expect: 201,
+        schema: anything,
+      }),
+    complete: (bookingId: number) =>
+      admin.call(`/api/v1/admin/bookings/${bookingId}/complete`, { method: 'POST', schema: anything }),
     /** Takes services, masters and working hours over from YClients. */
     async syncCatalog() {
       return (await admin.call('/api/v1/admin/catalog/sync', { method: 'POST', schema: catalogReport })).body
@@ -174,6 +226,9 @@ export function createSalonApp(place: {
     async deliver(body: unknown): Promise<void> {
       await callJson(webhook, { method: 'POST', body, expect: 202, schema: z.object({ event_id: z.string() }) })
     },
+    /** A day of Moscow, "2026-09-16". */
+    dayFromNow: (days: number) =>
+      new Date(Date.now() + days * DAY_MS).toLocaleDateString('sv-SE', { timeZone: 'Europe/Moscow' }),
     parkedWork: async () =>
       (await callJson(`${api}/api/v1/health`, { schema: z.object({ parked_work: id }) })).body.parked_work,
     /** The newest sync run, once it is over, in trouble, or the time is up. Undefined if there is none. */

@@ -3,8 +3,11 @@ import type { Db } from '../platform/db.ts'
 import { DAY_MS, HOUR_MS } from '../platform/time.ts'
 import type { Interval } from './working-time.ts'
 
-/** No visit is longer; with this an index finds those that began earlier, however many there are in the table. */
-const LONGEST_VISIT_MS = 2 * DAY_MS
+/**
+ * No visit is longer, nor what YClients calls one (a week that a master is away); with this an index finds those that began
+ * earlier, however many there are in the table.
+ */
+export const LONGEST_VISIT_MS = 7 * DAY_MS
 /** The database allows services no wider one. */
 const WIDEST_BUFFER_MS = 8 * HOUR_MS
 

@@ -94,6 +94,6 @@ export const etagOf = ({ revision }: BookingRow): string => `"${revision}"`
 
 function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined
-  // A tag that we never gave out matches no revision.
-  return Number(/^\s*"(\d{1,15})"\s*$/.exec(header)?.[1] ?? -1)
+  // Whoever compresses an answer on its way makes its tag weak. A tag that we never gave out matches no revision.
+  return Number(/^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header)?.[1] ?? -1)
 }

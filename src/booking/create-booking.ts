@@ -12,7 +12,8 @@ import { type BookingRow, bookingById } from './booking.store.ts'
 import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
 import { bookingOfKey, type Candidate, hasTooManyToCome, insertIfFree, type NewBooking } from './own-booking.store.ts'
-import { clockRule, refuseTime, type TimeRefusal } from './slots.ts'
+import { clockRule, likelyToWork, refuseTime, type TimeRefusal } from './slots.ts'
+import { forgetRefused } from './yclients-link.statements.ts'
 
 /** How long a hold keeps the time; a payment may take that long. */
 export const HOLD_MS = 10 * MINUTE_MS
@@ -87,6 +88,10 @@ export async function createBooking(
   const candidates = candidatesOf(ctx, plan.value, masters.value)
   if (candidates.length === 0) return { ok: false, refusal: 'service_not_in_yclients' }
 
+  const outsideOurHours = refusedByHours(ctx, masters.value, plan.value.rules, request.startsAt)
+  // A hold is kept here only, so our hours decide.
+  if (request.hold && outsideOurHours) return { ok: false, refusal: outsideOurHours }
+
   const now = ctx.now()
   const { service, rules } = plan.value
   const booking: NewBooking = {
@@ -117,6 +122,11 @@ export async function createBooking(
     if (told.kind === 'refused') {
       return told.refusal === 'slot_taken' ? await slotTaken(ctx, request) : { ok: false, refusal: told.refusal }
     }
+    if (told.kind === 'provisional' && outsideOurHours) {
+      // Nobody has said that anybody works then.
+      await ctx.db.batch(forgetRefused(ctx.db, id))
+      return { ok: false, refusal: outsideOurHours }
+    }
   }
   return await readBack(ctx, id, false)
 }
@@ -137,27 +147,47 @@ function candidatesOf(ctx: Context, { service }: BookingPlan, masters: readonly 
   })
 }
 
-/**
- * The masters whose hours allow the visit, or why none's do. Of a service that is booked in YClients its own hours decide: ours
- * only choose among masters, and if nobody seems to work then, everybody is asked.
- */
+/** The masters whose hours allow the visit, or why none's do. Of a service that is booked in YClients its own hours decide. */
 function mastersFor(
   ctx: Context,
   { service, masters, rules }: BookingPlan,
   startsAt: number,
 ): Result<readonly [PlannedMaster, ...PlannedMaster[]], TimeRefusal | 'staff_does_not_do_service'> {
   const now = ctx.now()
-  let refusal: TimeRefusal | 'staff_does_not_do_service' = 'staff_does_not_do_service'
+  if (bookingMethodOf(service, ctx.config.yclients.enabled) === 'yclients') {
+    const refusal = clockRule(rules, now)(startsAt)
+    return refusal ? { ok: false, refusal } : atLeastOne(likelyToWork(masters, startsAt, minutesOf))
+  }
   const able: PlannedMaster[] = []
+  let refusal: TimeRefusal | undefined
   for (const master of masters) {
     const why = refuseTime(startsAt, { ...rules, durationMinutes: master.durationMinutes }, master.working, now)
     if (why === undefined) able.push(master)
     else refusal = why
   }
-  const isBookedThere = bookingMethodOf(service, ctx.config.yclients.enabled) === 'yclients'
-  const asked = able.length === 0 && isBookedThere && clockRule(rules, now)(startsAt) === undefined ? masters : able
-  const [first, ...others] = asked
-  return first ? { ok: true, value: [first, ...others] } : { ok: false, refusal }
+  return able.length === 0 && refusal ? { ok: false, refusal } : atLeastOne(able)
+}
+
+/** Why none of these works then by our own hours; undefined if somebody does. */
+function refusedByHours(
+  ctx: Context,
+  masters: readonly PlannedMaster[],
+  rules: BookingPlan['rules'],
+  startsAt: number,
+): TimeRefusal | undefined {
+  const refusals = masters.map(({ durationMinutes, working }) =>
+    refuseTime(startsAt, { ...rules, durationMinutes }, working, ctx.now()),
+  )
+  return refusals.includes(undefined) ? undefined : refusals[0]
+}
+
+const minutesOf = ({ durationMinutes }: PlannedMaster) => durationMinutes
+
+function atLeastOne(
+  masters: readonly PlannedMaster[],
+): Result<readonly [PlannedMaster, ...PlannedMaster[]], 'staff_does_not_do_service'> {
+  const [first, ...others] = masters
+  return first ? { ok: true, value: [first, ...others] } : { ok: false, refusal: 'staff_does_not_do_service' }
 }
 
 const namesOf = (master: PlannedMaster | undefined) =>
@@ -193,7 +223,7 @@ async function whyNot(
 ): Promise<Result<CreatedBooking, BookingRefusal> | SlotTaken> {
   const earlier = key === null ? undefined : await findEarlier(ctx, key, fingerprint)
   if (earlier) return earlier
-  const [toCome] = await hasTooManyToCome(ctx.db, request.userId, ctx.now())
+  const [toCome] = await hasTooManyToCome(ctx.db, request.userId, request.hold, ctx.now())
   return toCome?.tooMany ? { ok: false, refusal: 'too_many_bookings' } : await slotTaken(ctx, request)
 }
 

@@ -17,7 +17,7 @@ export async function finishVisit(
   bookingId: number,
   outcome: Outcome,
   by: By,
-): Promise<Result<BookingRow, 'booking_not_found' | 'booked_in_yclients' | 'booking_not_changeable'>> {
+): Promise<Result<BookingRow, 'booking_not_found' | 'booked_in_yclients' | 'booking_not_changeable' | 'slot_taken'>> {
   const { db } = ctx
   for (;;) {
     const [before] = await changeableBooking(db, bookingId)
@@ -41,7 +41,9 @@ export async function finishVisit(
       if (before.userId !== null) await settleSoon(ctx, [before.userId])
       break
     }
-    // Changed by somebody else meanwhile: look again.
+    const [current] = await changeableBooking(db, bookingId)
+    // Changed by somebody else meanwhile: look again. Unchanged: its time is somebody else's.
+    if (current?.revision === before.revision) return { ok: false, refusal: 'slot_taken' }
   }
   const [booking] = await bookingById(db, bookingId)
   return booking ? { ok: true, value: booking } : { ok: false, refusal: 'booking_not_found' }

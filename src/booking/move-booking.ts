@@ -8,8 +8,8 @@ import { type BookingRow, bookingById } from './booking.store.ts'
 import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { type ChangeRefusal, type Changer, findChangeable } from './find-changeable.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
-import { type ChangeableBooking, moveIfFree } from './own-booking.store.ts'
-import { clockRule, refuseTime, type TimeRefusal } from './slots.ts'
+import { type ChangeableBooking, isFreeFor, moveIfFree } from './own-booking.store.ts'
+import { clockRule, refuseTime, spanOf, type TimeRefusal } from './slots.ts'
 
 export interface MoveRequest {
   readonly bookingId: number
@@ -61,7 +61,12 @@ export async function moveBooking(
   if (!plan.ok) return plan
   const master = masterFor(plan.value, booking)
   if (!master) return { ok: false, refusal: 'staff_does_not_do_service' }
-  const rules = { ...plan.value.rules, durationMinutes: master.durationMinutes }
+  const { minNoticeMinutes } = plan.value.rules
+  const rules = {
+    ...plan.value.rules,
+    durationMinutes: master.durationMinutes,
+    minNoticeMinutes: who === 'desk' ? 0 : minNoticeMinutes,
+  }
   // Of a visit of YClients the hours are YClients' own.
   const why =
     booking.source === 'yclients'
@@ -71,6 +76,9 @@ export async function moveBooking(
 
   if (booking.source === 'yclients') {
     const { staffId, durationMinutes } = master
+    // Before YClients moves it: what is kept here only, YClients does not know.
+    const [free] = await isFreeFor(db, booking.id, staffId, spanOf(request.startsAt, rules), ctx.now())
+    if (free?.taken) return await taken(ctx, wanted, request.startsAt)
     const told = await moveInYclients(ctx, booking.id, { startsAt: request.startsAt, staffId, durationMinutes })
     if (told === 'taken') return await taken(ctx, wanted, request.startsAt)
     if (told !== 'moved')
@@ -106,7 +114,9 @@ export async function moveBooking(
 function masterFor({ masters }: BookingPlan, booking: ChangeableBooking): PlannedMaster | undefined {
   const [master] = masters
   if (!master) return undefined
-  return master.staffId === booking.staffId ? { ...master, durationMinutes: booking.durationMinutes } : master
+  // What YClients booked may hold services that we do not know.
+  const keepsLength = master.staffId === booking.staffId || booking.source === 'yclients'
+  return keepsLength ? { ...master, durationMinutes: booking.durationMinutes } : master
 }
 
 /** A webhook about a move in YClients may be quicker than we are. */

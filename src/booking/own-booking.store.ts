@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import { DAY_MS } from '../platform/time.ts'
 import type { BookingItem, BookingStatus } from './booking.ts'
-import { blocksTime, overlapsTime } from './busy.statements.ts'
+import { blocksTime, LONGEST_VISIT_MS, overlapsTime } from './busy.statements.ts'
 import { syncStateOfCancelled } from './yclients-link.statements.ts'
 
 /** A master who may take the visit, with what it takes and costs when he does. */
@@ -39,6 +39,8 @@ export interface NewBooking {
 
 /** So many visits to come may one client have; more is a prank or a fault. */
 const MOST_TO_COME = 20
+/** So many times may one client keep without having booked them. */
+const MOST_HOLDS = 2
 
 /**
  * Books the visit with the least loaded of the masters who are free then. One statement decides: of any number of requests
@@ -66,6 +68,8 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
     where u.id = ${booking.userId} and u.erased_at is null
       and not exists (select 1 from bookings b where b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
       and (select count(*) from bookings b where b.user_id = u.id and b.starts_at > ${now} and ${blocksTime(now)}) < ${MOST_TO_COME}
+      and (${booking.holdExpiresAt} is null or (select count(*) from bookings b where b.user_id = u.id
+        and b.hold_expires_at > ${now} and b.status = 'pending') < ${MOST_HOLDS})
     order by (select coalesce(sum(b.ends_at - b.starts_at), 0) from bookings b where b.staff_id = ${staffId}
         and b.starts_at >= ${booking.dayStartsAt} and b.starts_at < ${booking.dayStartsAt + DAY_MS} and ${blocksTime(now)}),
       ${staffId}
@@ -73,11 +77,13 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
     returning id`)
 }
 
-/** Has the client as many visits to come as he may have? */
-export const hasTooManyToCome = (db: Db, userId: number, now: number) =>
+/** Has the client as many visits to come, or times on hold, as he may have? */
+export const hasTooManyToCome = (db: Db, userId: number, isHold: boolean, now: number) =>
   db.all<{ tooMany: number }>(sql`
-    select count(*) >= ${MOST_TO_COME} as tooMany from bookings b
-    where b.user_id = ${userId} and b.starts_at > ${now} and ${blocksTime(now)}`)
+    select (select count(*) from bookings b where b.user_id = ${userId} and b.starts_at > ${now} and ${blocksTime(now)})
+        >= ${MOST_TO_COME}
+      or (${isHold ? 1 : 0} and (select count(*) from bookings b where b.user_id = ${userId}
+        and b.hold_expires_at > ${now} and b.status = 'pending') >= ${MOST_HOLDS}) as tooMany`)
 
 export interface KeyedBooking {
   readonly id: number
@@ -154,12 +160,27 @@ export const moveIfFree = (
   }
   return db.all<{ id: number }>(sql`
     update bookings set starts_at = ${to.startsAt}, ends_at = ${endsAt}, staff_id = ${staffId},
-      duration_minutes = ${durationMinutes}, buffer_before_minutes = ${to.bufferBeforeMinutes},
+      duration_minutes = ${durationMinutes},
+      price_kopecks = iif(staff_id is ${staffId} or source = 'yclients', price_kopecks, ${to.candidate.priceKopecks}),
+      items = iif(staff_id is ${staffId} or source = 'yclients', items, ${JSON.stringify(to.candidate.items)}),
+      buffer_before_minutes = ${to.bufferBeforeMinutes},
       buffer_after_minutes = ${to.bufferAfterMinutes}, revision = revision + 1, updated_at = ${now}
     where id = ${id} and revision = ${revision} and not exists (
       select 1 from bookings b where b.id <> ${id} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
     returning id`)
 }
+
+/** Is the time free for this visit? */
+export const isFreeFor = (
+  db: Db,
+  bookingId: number,
+  staffId: number,
+  span: { from: number; to: number },
+  now: number,
+) =>
+  db.all<{ taken: number }>(sql`
+    select exists (select 1 from bookings b
+      where b.id <> ${bookingId} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)}) as taken`)
 
 /** Makes a hold firm, while it lasts. */
 export const confirmHold = (db: Db, { id, userId }: { id: number; userId: number }, now: number) =>
@@ -177,16 +198,29 @@ export const releaseExpiredHolds = (db: Db, limit: number, now: number) =>
       where hold_expires_at is not null and hold_expires_at <= ${now} and status = 'pending' limit ${limit})
     returning id`)
 
-/** Sets the outcome of a visit that is kept here only. */
+/**
+ * Sets the outcome of a visit that is kept here only. One that was noted as missed had given its time up: it comes back only
+ * while nobody else has it.
+ */
 export const setOutcome = (
   db: Db,
-  { id, revision }: Lock,
+  visit: ChangeableBooking,
   status: 'completed' | 'no_show' | 'confirmed',
   now: number,
-) =>
-  db.all<{ id: number }>(sql`
+) => {
+  const endsAt = visit.startsAt + visit.durationMinutes * 60_000
+  const span = {
+    from: visit.startsAt - visit.bufferBeforeMinutes * 60_000,
+    to: endsAt + visit.bufferAfterMinutes * 60_000,
+  }
+  const isTaken = sql`exists (select 1 from bookings b
+    where b.id <> ${visit.id} and b.staff_id = ${visit.staffId} and ${blocksTime(now)} and ${overlapsTime(span)})`
+  return db.all<{ id: number }>(sql`
     update bookings set status = ${status}, cancelled_at = null, revision = revision + 1, updated_at = ${now}
-    where id = ${id} and revision = ${revision} and source = 'internal' returning id`)
+    where id = ${visit.id} and revision = ${visit.revision} and source = 'internal'
+      and (status <> 'no_show' or ${status} = 'no_show' or not ${isTaken})
+    returning id`)
+}
 
 export interface Conflict {
   readonly staffId: number
@@ -203,7 +237,7 @@ export const conflictsFrom = (db: Db, from: number, limit: number, now: number) 
   db.all<Conflict>(sql`
     select a.staff_id as staffId, a.id as firstId, b.id as secondId, max(a.starts_at, b.starts_at) as startsAt
     from bookings a indexed by bookings_by_time join bookings b on b.staff_id = a.staff_id and b.id <> a.id
-      and b.starts_at >= a.starts_at - ${2 * DAY_MS} and (b.starts_at < a.starts_at or (b.starts_at = a.starts_at and b.id < a.id))
+      and b.starts_at >= a.starts_at - ${LONGEST_VISIT_MS} and (b.starts_at < a.starts_at or (b.starts_at = a.starts_at and b.id < a.id))
       and b.ends_at > a.starts_at and ${blocksTime(now)}
     where a.starts_at >= ${from} and a.status in ('pending', 'confirmed')
       and (a.hold_expires_at is null or a.hold_expires_at > ${now})

@@ -96,6 +96,21 @@ export const spanOf = (startsAt: number, rules: VisitRules): Interval => ({
 
 const endOf = (startsAt: number, rules: VisitRules) => startsAt + rules.durationMinutes * MINUTE_MS
 
+/**
+ * Of a time that YClients offers: those who work then by our own hours, since its offers do not say who it would be. If nobody
+ * does, our hours are out of date, and it may be anybody. Pure.
+ */
+export function likelyToWork<Master extends { readonly working: readonly WorkingInterval[] }>(
+  masters: readonly Master[],
+  startsAt: number,
+  minutesOf: (master: Master) => number,
+): readonly Master[] {
+  const works = (master: Master) =>
+    master.working.some((piece) => piece.from <= startsAt && startsAt + minutesOf(master) * MINUTE_MS <= piece.until)
+  const working = masters.filter(works)
+  return working.length > 0 ? working : masters
+}
+
 const fits = (startsAt: number, piece: WorkingInterval, rules: VisitRules) => endOf(startsAt, rules) <= piece.until
 
 const isOnGrid = (startsAt: number, piece: Interval, rules: VisitRules) =>

@@ -150,7 +150,7 @@ export const cancelRefused = (db: Db, bookingId: number, reason: string, now: nu
   db.run(sql`
     update bookings set status = 'cancelled', cancelled_at = ${now}, cancel_reason = ${reason}, cancelled_by = 'yclients',
       sync_state = null, revision = revision + 1, updated_at = ${now}
-    where id = ${bookingId} and sync_state = 'provisional' and yclients_record_id is null and status <> 'cancelled'`)
+    where id = ${bookingId} and sync_state = 'provisional' and yclients_record_id is null and status in ('pending', 'confirmed')`)
 
 /**
  * What YClients has to be told of a visit that is being cancelled here. It belongs into the statement that cancels, so that no

@@ -163,9 +163,9 @@ function itemsAfter(fields: RecordFields, existing: RecordBooking | undefined): 
 /** An attendance code we do not know keeps the status that was. */
 function statusAfter(attendance: string | null, existing: RecordBooking | undefined): BookingStatus {
   const known = attendance === null ? undefined : statusOfAttendance(Number(attendance))
-  // Confirmed here, of which YClients knows nothing: its "waiting" takes nothing back.
-  const confirmedHere = existing?.status === 'confirmed' && (existing.yclientsAttendance ?? '0') === '0'
-  if (known === 'pending' && confirmedHere) return 'confirmed'
+  // Decided here, of which YClients knows nothing: its "waiting" takes nothing back.
+  const decidedHere = existing && existing.status !== 'cancelled' && (existing.yclientsAttendance ?? '0') === '0'
+  if (known === 'pending' && decidedHere) return existing.status
   const before = existing?.status === 'cancelled' ? undefined : existing?.status
   return known ?? before ?? 'pending'
 }

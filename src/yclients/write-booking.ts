@@ -31,7 +31,8 @@ export async function writeBooking(
   const [visit] = await bookingToTell(ctx.db, bookingId)
   if (!visit || visit.syncState === null) return DONE
   const trouble = await tell(ctx, visit)
-  if (trouble === 'person') return { kind: 'park', reason: 'YClients does not take the service or the master' }
+  if (trouble === 'person')
+    return { kind: 'park', reason: 'YClients does not take the service or the master, or the visit is past' }
   return trouble ? outcomeOfFailure(trouble, attempts, ctx.random()) : DONE
 }
 
@@ -49,6 +50,9 @@ async function tellProvisional(ctx: Context, visit: BookingToTell): Promise<Trou
   const earlier = await takeIfThere(ctx, visit)
   if (earlier !== 'none') return earlier.trouble
   if (visit.erasedAt !== null) return await drop(ctx, visit, 'client_erased')
+  // YClients takes no visit in the past, and the client may be sitting in the chair: that is for a person to settle.
+  const isOpen = visit.status === 'pending' || visit.status === 'confirmed'
+  if (!isOpen || visit.startsAt <= ctx.now()) return 'person'
 
   const outcome = await writeVisit(ctx, visit, BACKGROUND)
   if (outcome.kind === 'linked') return undefined

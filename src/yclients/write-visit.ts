@@ -63,7 +63,7 @@ export async function takeFound(ctx: Context, bookingId: number, change: RecordC
 /** The record is another booking's, for which bonuses were given already: that one is the visit then. */
 const endDoubled = (ctx: Context, bookingId: number) => cancelRefused(ctx.db, bookingId, 'duplicate', ctx.now())
 
-const TRY_AGAIN_SECONDS = 30
+const TRY_AGAIN_SECONDS = 10
 
 /** Leaves it to the queue. If that fails too, the sweep finds what is still to be told. */
 export async function tellLater(ctx: Context, bookingId: number, delaySeconds = TRY_AGAIN_SECONDS): Promise<void> {

@@ -232,19 +232,21 @@ describe('the import of the catalog', () => {
     expect(await sync(world)).toEqual(NOTHING)
   })
 
-  test('a value that is set here as YClients has it follows YClients from then on', async () => {
+  test('follows YClients again in a value that was set here to what YClients has', async () => {
     const world = openForeign(startWorld())
     await sync(world)
-    await edit(world, `services/${await serviceId()}`, { price: 600_000 })
-    await sync(world)
-    await edit(world, `services/${await serviceId()}`, { price: 514_750 })
-    await sync(world)
-    world.sim.putService({ ...massage, priceMin: 1 })
+    const first = await serviceId()
+    await edit(world, `services/${first}`, { price: 600_000 })
+    world.sim.putService({ ...massage, priceMin: 7000 })
+    expect((await sync(world)).kept).toMatchObject([{ local: 600_000, yclients: 700_000 }])
+    await edit(world, `services/${first}`, { price: 700_000 })
+    world.sim.putService({ ...massage, priceMin: 8000 })
     expect((await sync(world)).kept).toEqual([])
-    expect(await service()).toMatchObject({ price_kopecks: 100 })
+    expect(await service()).toMatchObject({ price_kopecks: 800_000 })
   })
 
-  test('leaves alone what somebody changes while it works', async () => {
+  /** A salon, and what happens in it between the import's reading and its writing. */
+  function hurriedSalon() {
     let meanwhile: (() => Promise<void>) | undefined
     const hurried = (ctx: Context): Context => {
       const batch: Db['batch'] = async (statements) => {
@@ -257,15 +259,38 @@ describe('the import of the catalog', () => {
       return { ...ctx, db: { ...ctx.db, batch } }
     }
     const world = openForeign(startWorld({}, hurried))
-    const desk = startWorld({ fetch: world.ctx.fetch })
+    const syncWhile = async (happen: (desk: World) => Promise<void>) => {
+      meanwhile = () => happen(startWorld())
+      await sync(world)
+      expect(meanwhile).toBeUndefined()
+    }
+    return { world, syncWhile }
+  }
+
+  test('leaves alone a service that somebody changes while it works, and says so the next time', async () => {
+    const { world, syncWhile } = hurriedSalon()
     await sync(world)
     const first = await serviceId()
     world.sim.putService({ ...massage, priceMin: 7000, title: 'Тайский массаж' })
-    meanwhile = () => edit(desk, `services/${first}`, { price: 600_000 })
-    await sync(world)
+    await syncWhile((desk) => edit(desk, `services/${first}`, { price: 600_000 }))
     expect(await service()).toMatchObject({ price_kopecks: 600_000, name: 'Массаж' })
     expect((await sync(world)).kept).toMatchObject([{ service_id: first, local: 600_000, yclients: 700_000 }])
     expect(await service()).toMatchObject({ price_kopecks: 600_000, name: 'Тайский массаж' })
+  })
+
+  test.each([
+    ['changes', [{ id: OLGA, seanceLength: 1800, price: 1 }]],
+    ['takes away', []],
+  ])('leaves alone what a master is said to do here while YClients %s it', async (_, staff) => {
+    const { world, syncWhile } = hurriedSalon()
+    await sync(world)
+    const path = `staff/${await staffId(OLGA)}/services/${await serviceId()}`
+    world.sim.putService({ ...massage, staff })
+    await syncWhile((desk) => edit(desk, path, { price: 700_000 }, 'PUT'))
+    expect(await row('select * from staff_services where staff_id = ?', await staffId(OLGA))).toMatchObject({
+      price_kopecks: 700_000,
+      from_yclients: 0,
+    })
   })
 })
 
@@ -283,9 +308,9 @@ describe('what YClients no longer has', () => {
     expect(await sync(world)).toEqual(NOTHING)
 
     for (const staff of [maria, olga]) world.sim.putStaff({ ...staff, days: new Map() })
-    world.sim.putService(massage)
-    await sync(world)
-    expect(await service()).toMatchObject({ id: before.id, active: 1 })
+    world.sim.putService({ ...massage, title: 'Новый массаж' })
+    expect((await sync(world)).kept).toEqual([])
+    expect(await service()).toMatchObject({ id: before.id, active: 1, name: 'Новый массаж' })
     expect(await rows('select id from staff where active = 1')).toHaveLength(2)
     expect(await rows('select staff_id from staff_services where service_id = ?', before.id)).toHaveLength(2)
   })

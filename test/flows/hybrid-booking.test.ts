@@ -135,3 +135,24 @@ test('the hours of a service that is booked in YClients are those of YClients, n
   const past = await tryToBook(world, userId, { ...wish('10:00'), appointment_datetime: '2026-09-15T11:00:00+03:00' })
   expect(await codeOf(past)).toBe('time_in_past')
 })
+
+test('what is held here alone keeps a visit of YClients from being moved there', async () => {
+  const { world, userId, wish } = await hybrid()
+  const { id } = await book(world, userId, wish('10:00'))
+  await book(world, await addUser({ phone: '+79160000009' }), wish('15:00', { hold: true }))
+  const body = { appointment_datetime: at('15:00') }
+  const answer = await world.call('PATCH', `/api/v1/bookings/${id}`, { as: CLIENT(userId), body })
+  expect([answer.status, await codeOf(answer)]).toEqual([409, 'slot_taken'])
+  await world.deliverWebhooks()
+  await world.drain()
+  expect(await row('select starts_at from bookings where id = ?', id)).toEqual({ starts_at: Date.parse(at('10:00')) })
+})
+
+test('while YClients is down, or for a hold, our own hours decide', async () => {
+  const { world, userId, wish } = await hybrid()
+  const night = wish('03:07')
+  expect(await codeOf(await tryToBook(world, userId, { ...night, hold: true }))).toBe('outside_working_hours')
+  world.sim.knobs.serverErrorPercent = 100
+  expect(await codeOf(await tryToBook(world, userId, night))).toBe('outside_working_hours')
+  expect(await rows('select id from bookings')).toEqual([])
+})
