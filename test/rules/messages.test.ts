@@ -145,7 +145,9 @@ describe('the text with a code', () => {
       subject: '',
       text: 'Код входа 048213. Никому не сообщайте. Лотос',
     })
-    expect(codeMessage({ ...sms, purpose: 'contact' }).text).toBe('Код подтверждения 048213. Никому не сообщайте. Лотос')
+    expect(codeMessage({ ...sms, purpose: 'contact' }).text).toBe(
+      'Код подтверждения 048213. Никому не сообщайте. Лотос',
+    )
   })
 
   test('of a mail has a subject, of an SMS none', () => {
