@@ -120,7 +120,7 @@ export async function createBooking(
   if (!request.hold && candidates.some(({ isToldToYclients }) => isToldToYclients)) {
     const told = await tellNewBooking(ctx, id)
     if (told.kind === 'refused') {
-      return told.refusal === 'slot_taken' ? await slotTaken(ctx, request) : { ok: false, refusal: told.refusal }
+      return told.refusal === 'slot_taken' ? await slotTaken(ctx, request, true) : { ok: false, refusal: told.refusal }
     }
     if (told.kind === 'provisional' && outsideOurHours) {
       // Nobody has said that anybody works then.
@@ -227,10 +227,10 @@ async function whyNot(
   return toCome?.tooMany ? { ok: false, refusal: 'too_many_bookings' } : await slotTaken(ctx, request)
 }
 
-const slotTaken = async (ctx: Context, request: BookingRequest): Promise<SlotTaken> => ({
+const slotTaken = async (ctx: Context, request: BookingRequest, takenInYclients = false): Promise<SlotTaken> => ({
   ok: false,
   refusal: 'slot_taken',
-  nearest: await findNearest(ctx, request),
+  nearest: await findNearest(ctx, { ...request, takenInYclients }),
 })
 
 const fingerprintOf = ({ serviceId, additionalServiceIds, staffId, startsAt, phone, notes, hold }: BookingRequest) =>

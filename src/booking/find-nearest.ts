@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { DAY_MS, dayInZone } from '../platform/time.ts'
+import { DAY_MS, dayInZone, MINUTE_MS } from '../platform/time.ts'
 import { readBookingPlan } from './booking-plan.ts'
 import { busyMasters } from './busy-masters.ts'
 import { combineSlots } from './combine-slots.ts'
@@ -21,6 +21,8 @@ export async function findNearest(
     additionalServiceIds: readonly number[]
     staffId: number | undefined
     startsAt: number
+    /** YClients says that it is taken, which our own visits do not show. */
+    takenInYclients?: boolean
   },
 ): Promise<readonly NearestSlot[]> {
   const zone = ctx.config.branchTimezone
@@ -33,8 +35,12 @@ export async function findNearest(
   })
   if (!plan.ok) return []
   const masters = await busyMasters(ctx, plan.value, window)
-  const free = combineSlots(masters, plan.value.rules, ctx.now(), window).flatMap(({ startsAt, staffId, reason }) =>
-    reason === undefined && staffId !== null ? { startsAt, staffId } : [],
+  const free = combineSlots(masters, plan.value.rules, ctx.now(), window).flatMap(
+    ({ startsAt, durationMinutes, staffId, reason }) => {
+      const meetsWanted = Math.abs(startsAt - wanted.startsAt) < durationMinutes * MINUTE_MS
+      if (reason !== undefined || staffId === null || (wanted.takenInYclients && meetsWanted)) return []
+      return { startsAt, staffId }
+    },
   )
   const distance = ({ startsAt }: NearestSlot) => Math.abs(startsAt - wanted.startsAt)
   return free.sort((a, b) => distance(a) - distance(b) || a.startsAt - b.startsAt).slice(0, OFFERED)

@@ -31,6 +31,8 @@ export async function tellNewBooking(ctx: Context, bookingId: number): Promise<T
   const { db } = ctx
   const [visit] = await bookingToTell(db, bookingId)
   if (visit?.syncState !== 'provisional' || visit.holdExpiresAt !== null) return { kind: 'written' }
+  // Erased in this very moment: the queue drops it.
+  if (visit.erasedAt !== null) return { kind: 'provisional' }
   if (!ctx.config.yclients.enabled) return { kind: 'provisional' }
   const outcome = await writeVisit(ctx, visit, INTERACTIVE)
   switch (outcome.kind) {

@@ -48,7 +48,9 @@ describe('a service that is booked in YClients', () => {
     const { world, userId, wish } = await hybrid()
     world.sim.book({ staffId: MARIA, services: [{ id: MASSAGE }], client: null, startsAt: '2026-09-16 10:00' })
     const answer = await tryToBook(world, userId, wish('10:00'))
-    expect([answer.status, await codeOf(answer)]).toEqual([409, 'slot_taken'])
+    const { code, nearest } = await answer.json<{ code: string; nearest: { starts_at: string }[] }>()
+    expect([answer.status, code]).toEqual([409, 'slot_taken'])
+    expect(nearest.map(({ starts_at }) => starts_at)).toEqual([at('09:00'), at('11:00'), at('11:30')])
     expect(await rows('select id from bookings')).toEqual([])
   })
 
