@@ -18,6 +18,9 @@ import { forgetRefused } from './yclients-link.statements.ts'
 /** How long a hold keeps the time; a payment may take that long. */
 export const HOLD_MS = 10 * MINUTE_MS
 
+/** Longer than the calls to YClients take together for one booking. */
+const ASKING_MS = 15_000
+
 export interface BookingRequest {
   readonly userId: number
   readonly serviceId: number
@@ -43,6 +46,7 @@ export type BookingRefusal =
   | 'user_not_found'
   | 'too_many_bookings'
   | 'idempotency_key_reused'
+  | 'temporarily_unavailable'
   | 'phone_rejected'
   | 'client_blocked'
   | 'service_not_bookable'
@@ -244,6 +248,9 @@ async function findEarlier(
   const [earlier] = await bookingOfKey(ctx.db, key)
   if (!earlier) return undefined
   if (earlier.fingerprint !== fingerprint) return { ok: false, refusal: 'idempotency_key_reused' }
+  // YClients is perhaps being asked just now, and a visit that it refuses is gone again.
+  const isUndecided = earlier.syncState === 'provisional' && ctx.now() - earlier.createdAt < ASKING_MS
+  if (isUndecided) return { ok: false, refusal: 'temporarily_unavailable' }
   return await readBack(ctx, earlier.id, true)
 }
 

@@ -74,6 +74,7 @@ ownBookingRoutes.openapi(
           'phone_rejected',
           'service_not_bookable',
         ],
+        503: ['temporarily_unavailable'],
       }),
     },
   }),

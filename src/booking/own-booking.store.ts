@@ -88,10 +88,14 @@ export const hasTooManyToCome = (db: Db, userId: number, isHold: boolean, now: n
 export interface KeyedBooking {
   readonly id: number
   readonly fingerprint: string
+  readonly syncState: 'provisional' | 'cancel' | 'move' | null
+  readonly createdAt: number
 }
 
 export const bookingOfKey = (db: Db, idempotencyKey: string) =>
-  db.all<KeyedBooking>(sql`select id, fingerprint from bookings where idempotency_key = ${idempotencyKey}`)
+  db.all<KeyedBooking>(sql`
+    select id, fingerprint, sync_state as syncState, created_at as createdAt from bookings
+    where idempotency_key = ${idempotencyKey}`)
 
 /** What has to be known of a visit before it is changed. */
 export interface ChangeableBooking {

@@ -158,3 +158,16 @@ test('while YClients is down, or for a hold, our own hours decide', async () => 
   expect(await codeOf(await tryToBook(world, userId, night))).toBe('outside_working_hours')
   expect(await rows('select id from bookings')).toEqual([])
 })
+
+test('a repetition while YClients is perhaps still being asked is not told that the visit stands', async () => {
+  const { world, userId, wish } = await hybrid()
+  world.sim.knobs.serverErrorPercent = 100
+  const key = { 'idempotency-key': 'k1' }
+  expect((await tryToBook(world, userId, wish('10:00'), key)).status).toBe(201)
+  const soon = await tryToBook(world, userId, wish('10:00'), key)
+  expect([soon.status, await codeOf(soon)]).toEqual([503, 'temporarily_unavailable'])
+  world.clock.now += 15_000
+  const later = await tryToBook(world, userId, wish('10:00'), key)
+  expect([later.status, later.headers.get('idempotency-replayed')]).toEqual([201, 'true'])
+  expect(await rows('select id from bookings')).toHaveLength(1)
+})
