@@ -3,7 +3,7 @@ import { dayInZone } from '../platform/time.ts'
 import { deleteAdminSessionsOverBefore, deleteDeskSpendingBefore } from './forget-old.store.ts'
 
 /** Deletes administrators' sessions that were over, and what they wrote off on days that had passed, before these instants. */
-export async function forgetOldOfficeWork(
+export async function forgetOldAdminRecords(
   ctx: Context,
   limits: { sessionsOverBefore: number; spendingBefore: number; rows: number },
 ): Promise<void> {

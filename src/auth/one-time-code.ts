@@ -30,9 +30,9 @@ export const codeHash = (ctx: Context, hashOfContact: string, code: string): Pro
   keyedHash(ctx.config.secrets[0], 'one-time-code', hashOfContact, code)
 
 /**
- * How often codes may be sent. The salon's clients and strangers count apart by network, so that a stranger cannot use up what
- * a client has; fifteen codes a day with ten guesses each (`attempts`) leave one chance in 6,667 a day to guess the way into
- * an account. An address may be a whole mobile operator's.
+ * How often codes may be sent. Networks count apart, so that a stranger in one of them cannot use up all that a client has in
+ * another. Fifteen codes a day, each with five guesses for whoever asked and five for others, leave one chance in 6,667 a
+ * day to guess the way into an account. An address may be a whole mobile operator's.
  */
 export async function sendingLimits(
   ctx: Context,

@@ -87,7 +87,7 @@ export async function moveBooking(
   const now = ctx.now()
   const to = {
     startsAt: request.startsAt,
-    candidate: { ...master, isToldToYclients: booking.source === 'yclients' },
+    candidate: master,
     bufferBeforeMinutes: rules.bufferBeforeMinutes,
     bufferAfterMinutes: rules.bufferAfterMinutes,
   }

@@ -150,7 +150,7 @@ export const moveIfFree = (
   { id, revision }: Lock,
   to: {
     startsAt: number
-    candidate: Candidate
+    candidate: Omit<Candidate, 'isToldToYclients'>
     bufferBeforeMinutes: number
     bufferAfterMinutes: number
   },

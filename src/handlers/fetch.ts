@@ -12,6 +12,7 @@ import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
+import { adminStaffRoutes } from '../admin/staff.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
@@ -112,6 +113,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminVisitRoutes,
     adminBookingRoutes,
     adminCatalogRoutes,
+    adminStaffRoutes,
     adminScheduleRoutes,
     adminCatalogSyncRoutes,
     adminSyncRoutes,

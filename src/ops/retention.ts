@@ -1,4 +1,4 @@
-import { forgetOldOfficeWork } from '../admin/forget-old.ts'
+import { forgetOldAdminRecords } from '../admin/forget-old.ts'
 import { forgetOldSignIns } from '../auth/forget-old.ts'
 import type { Context } from '../context.ts'
 import { errorFields } from '../platform/log.ts'
@@ -8,7 +8,10 @@ import { forgetOldEvents } from '../yclients/forget-old-events.ts'
 import { deleteAuditBefore } from './audit.store.ts'
 import { deleteParkedClosedBefore } from './parked-work.store.ts'
 
-/** Events and closed parked work serve repair only, and parked messages name people. As long, a visit may be on its way. */
+/**
+ * Events and closed parked work serve repair only, and parked messages name people.
+ * Contacts of erased clients stay known as long, since a visit that names them may still be on its way.
+ */
 const KEEP_EVENTS_MS = 30 * DAY_MS
 /** The lists of records that each page of a sync showed. */
 const KEEP_SYNC_PAGES_MS = 2 * DAY_MS
@@ -36,9 +39,9 @@ export async function enforceRetention(ctx: Context): Promise<void> {
     ['erased_contacts', () => forgetErasedContacts(ctx, now - KEEP_EVENTS_MS)],
     ['sign_ins', () => forgetOldSignIns(ctx, { overBefore: now - KEEP_SIGN_INS_MS, rows })],
     [
-      'office',
+      'admin_records',
       () =>
-        forgetOldOfficeWork(ctx, {
+        forgetOldAdminRecords(ctx, {
           sessionsOverBefore: now - KEEP_SIGN_INS_MS,
           spendingBefore: now - KEEP_AUDIT_MS,
           rows,
