@@ -80,3 +80,22 @@ test('a visit whose webhook was lost is brought by the sync, matched by phone', 
   expect(await run.json()).toMatchObject({ status: 'finished', fetched: 1, created: 1, unmatched: 0, failed: 0 })
   expect(await row('select user_id, client_match from bookings')).toEqual({ user_id: userId, client_match: 'phone' })
 })
+
+test('a visit that is finished when it is first seen has both of its events, in order', async () => {
+  const world = startWorld()
+  await openSalon(world)
+  const record = world.sim.book({
+    staffId: MARIA,
+    services: SERVICE,
+    client: { name: 'Ольга', phone: '+79000000002' },
+    startsAt: '2026-09-15 11:00',
+  })
+  world.sim.complete(record.id)
+  world.sim.webhooks.clear()
+  await world.call('POST', '/api/v1/yclients/sync-bookings', { as: ADMIN, headers: { prefer: 'wait=0' } })
+  await world.drain()
+  expect(await rows('select kind from booking_events order by id')).toEqual([
+    { kind: 'created' },
+    { kind: 'completed' },
+  ])
+})
