@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { bookings } from '../booking/booking.tables.ts'
 import { users } from '../users/users.tables.ts'
 import { ENTRY_KINDS } from './ledger-entry.ts'
@@ -47,6 +47,8 @@ export const bonusEntries = sqliteTable(
     reason: text('reason'),
     actor: text('actor').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** Of points that moved because two clients were merged: whose ledger holds the other half. */
+    counterpartUserId: integer('counterpart_user_id').references(() => users.id),
   },
   (t) => [
     check('entry_kind', sql`${t.kind} in ('accrual', 'correction', 'reversal', 'spend', 'adjustment')`),
@@ -78,4 +80,32 @@ export const settlementsDue = sqliteTable(
     generation: integer('generation').notNull().default(1),
   },
   (t) => [primaryKey({ columns: [t.userId, t.bookingId] })],
+)
+
+/** Proofs of the ledger: when it was gone through, how far, and what did not add up. Holds ids and sums only. */
+export const ledgerChecks = sqliteTable(
+  'ledger_checks',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    trigger: text('trigger', { enum: ['cron', 'manual'] }).notNull(),
+    startedAt: integer('started_at').notNull(),
+    heartbeatAt: integer('heartbeat_at').notNull(),
+    finishedAt: integer('finished_at'),
+    /** How far it has come; compare-and-set, so that a doubled message counts nothing twice. */
+    afterUserId: integer('after_user_id').notNull().default(0),
+    afterBookingId: integer('after_booking_id').notNull().default(0),
+    users: integer('users').notNull().default(0),
+    entries: integer('entries').notNull().default(0),
+    visits: integer('visits').notNull().default(0),
+    /** Visits that wait for being settled, and are not judged until they are. */
+    waiting: integer('waiting').notNull().default(0),
+    differences: integer('differences').notNull().default(0),
+    /** JSON of `Difference[]`, the first hundred. */
+    details: text('details').notNull().default('[]'),
+  },
+  (t) => [
+    check('ledger_check_trigger', sql`${t.trigger} in ('cron', 'manual')`),
+    check('ledger_check_details', sql`json_type(${t.details}) = 'array'`),
+    uniqueIndex('one_open_ledger_check').on(sql`(finished_at is null)`).where(sql`finished_at is null`),
+  ],
 )

@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /** Every `*_at` in the database is an instant in milliseconds since 1970, UTC. */
 export const users = sqliteTable(
@@ -16,10 +25,17 @@ export const users = sqliteTable(
     bonusBalancePoints: integer('bonus_balance_points').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
-    /** The client asked to be forgotten: nothing personal is left, and nothing may be added. */
+    /** The client asked to be forgotten, or was merged into another: nothing personal is left, and nothing may be added. */
     erasedAt: integer('erased_at'),
+    /** Who has everything that was his, since somebody found that they are one person. Never itself a merged one. */
+    mergedInto: integer('merged_into').references((): AnySQLiteColumn => users.id),
   },
-  (t) => [check('unique_code_shape', sql`${t.uniqueCode} glob '[A-Z][A-Z][A-Z][0-9][0-9][0-9][0-9][0-9]'`)],
+  (t) => [
+    check('unique_code_shape', sql`${t.uniqueCode} glob '[A-Z][A-Z][A-Z][0-9][0-9][0-9][0-9][0-9]'`),
+    // For finding those who may be one person.
+    index('users_by_full_name').on(t.searchName).where(sql`surname <> ''`),
+    index('merged_users').on(t.mergedInto).where(sql`merged_into is not null`),
+  ],
 )
 
 /** Only verified contacts live here: matching visits by a contact somebody merely typed would give bonuses away. */
@@ -46,6 +62,39 @@ export const userContacts = sqliteTable(
     index('contacts_by_time').on(t.verifiedAt),
   ],
 )
+
+/** Codes of clients who were merged into another: cards and comments still carry them, and they lead to whom is left. */
+export const mergedCodes = sqliteTable(
+  'merged_codes',
+  {
+    code: text('code').primaryKey(),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id),
+  },
+  (t) => [
+    check('merged_code_shape', sql`${t.code} glob '[A-Z][A-Z][A-Z][0-9][0-9][0-9][0-9][0-9]'`),
+    index('merged_codes_of_user').on(t.userId),
+  ],
+)
+
+/** Who was merged into whom, and what moved. A client is merged once. */
+export const userMerges = sqliteTable('user_merges', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  fromUserId: integer('from_user_id')
+    .notNull()
+    .unique()
+    .references(() => users.id),
+  intoUserId: integer('into_user_id')
+    .notNull()
+    .references(() => users.id),
+  idempotencyKey: text('idempotency_key').notNull().unique(),
+  visits: integer('visits').notNull(),
+  contacts: integer('contacts').notNull(),
+  consents: integer('consents').notNull(),
+  balancePoints: integer('balance_points').notNull(),
+  mergedAt: integer('merged_at').notNull(),
+})
 
 /** Codes of erased clients, hashed: whoever finds an old card must not become somebody new's visits. */
 export const retiredCodes = sqliteTable('retired_codes', { codeHash: text('code_hash').primaryKey() })
