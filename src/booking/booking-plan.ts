@@ -48,6 +48,8 @@ export interface PlanRequest {
   readonly staffId: number | undefined
   readonly fromDay: string
   readonly toDay: string
+  /** Of a visit that is booked already, whose service may have been switched off since. */
+  readonly alsoSwitchedOff?: boolean
 }
 
 export type PlanRefusal = 'service_not_found' | 'staff_not_found' | 'staff_does_not_do_service'
@@ -68,7 +70,8 @@ export async function readBookingPlan(ctx: Context, request: PlanRequest): Promi
     weeklyHours(ctx.db, masters),
     daysOf(ctx.db, masters, addDays(range.fromDay, -1), range.toDay),
   ])
-  const chosen = serviceIds.map((id) => services.find((service) => service.id === id && service.active === 1))
+  const isOffered = (service: PlannedService) => service.active === 1 || request.alsoSwitchedOff === true
+  const chosen = serviceIds.map((id) => services.find((service) => service.id === id && isOffered(service)))
   const [service, ...additional] = chosen.filter((found) => found !== undefined)
   if (!service || additional.length < serviceIds.length - 1) return { ok: false, refusal: 'service_not_found' }
   if (staffId !== null && staff.length === 0) return { ok: false, refusal: 'staff_not_found' }

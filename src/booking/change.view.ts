@@ -55,6 +55,7 @@ export const changeProblems = problems({
     'break',
     'not_a_slot',
     'staff_does_not_do_service',
+    'staff_not_in_yclients',
   ],
   503: ['temporarily_unavailable'],
 })
@@ -79,14 +80,17 @@ export async function change(
   return moved.refusal === 'slot_taken' && 'nearest' in moved ? refuseTaken(c, moved.nearest) : refuse(moved)
 }
 
+export const nearestSchema = z.array(
+  z.object({ starts_at: z.string().openapi({ format: 'date-time' }), staff_id: z.int() }),
+)
+
+export const renderNearest = (nearest: readonly NearestSlot[], zone: string): z.infer<typeof nearestSchema> =>
+  nearest.map(({ startsAt, staffId }) => ({ starts_at: formatInZone(startsAt, zone), staff_id: staffId }))
+
 /** 409 with the nearest free times. */
 export function refuseTaken(c: HonoContext<HttpEnv>, nearest: readonly NearestSlot[]): never {
   const zone = c.var.ctx.config.branchTimezone
-  const offers = nearest.map(({ startsAt, staffId }) => ({
-    starts_at: formatInZone(startsAt, zone),
-    staff_id: staffId,
-  }))
-  throw new ProblemError('slot_taken', { extensions: { nearest: offers } })
+  throw new ProblemError('slot_taken', { extensions: { nearest: renderNearest(nearest, zone) } })
 }
 
 /** A visit's ETag is its revision. */

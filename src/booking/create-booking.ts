@@ -1,5 +1,4 @@
 import type { By } from '../auth/actor.ts'
-import { bookingMethodOf } from '../catalog/booking-method.ts'
 import type { Context } from '../context.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import { sha256Hex } from '../platform/hash.ts'
@@ -7,19 +6,21 @@ import type { Result } from '../platform/outcome.ts'
 import { phoneLast10, toE164 } from '../platform/phone.ts'
 import { dayInZone, MINUTE_MS, parseWallTime } from '../platform/time.ts'
 import { ensureClientCode } from '../users/ensure-client-code.ts'
-import { tellNewBooking } from '../yclients/tell-yclients.ts'
+import { type Refused, tellNewBooking } from '../yclients/tell-yclients.ts'
+import { ableMasters } from './able-masters.ts'
 import { type BookingRow, bookingById } from './booking.store.ts'
-import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
+import { type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
-import { bookingOfKey, type Candidate, hasTooManyToCome, insertIfFree, type NewBooking } from './own-booking.store.ts'
-import { clockRule, likelyToWork, refuseTime, type TimeRefusal } from './slots.ts'
+import { bookingClient, bookingOfKey, type Candidate, insertIfFree, type NewBooking } from './own-booking.store.ts'
+import type { TimeRefusal } from './slots.ts'
+import { whereBooked } from './where-booked.ts'
 import { forgetRefused } from './yclients-link.statements.ts'
 
 /** How long a hold keeps the time; a payment may take that long. */
 export const HOLD_MS = 10 * MINUTE_MS
 
 /** Longer than the calls to YClients take together for one booking. */
-const ASKING_MS = 15_000
+export const ASKING_MS = 15_000
 
 export interface BookingRequest {
   readonly userId: number
@@ -87,22 +88,21 @@ export async function createBooking(
   if (!plan.ok) return plan
   const phone = request.phone === undefined ? user.phone : toE164(request.phone)
   if (request.phone !== undefined && !phone) return { ok: false, refusal: 'validation_failed' }
-  const masters = mastersFor(ctx, plan.value, request.startsAt)
-  if (!masters.ok) return masters
-  const candidates = candidatesOf(ctx, plan.value, masters.value)
-  if (candidates.length === 0) return { ok: false, refusal: 'service_not_in_yclients' }
-
-  const outsideOurHours = refusedByHours(ctx, masters.value, plan.value.rules, request.startsAt)
+  const where = whereBooked(plan.value, ctx.config.yclients)
+  if (where.masters.length === 0 && plan.value.masters.length > 0)
+    return { ok: false, refusal: 'service_not_in_yclients' }
+  const able = ableMasters(where, plan.value.rules, request.startsAt, ctx.now())
+  if (!able.ok) return able
+  const { masters, outsideOurHours } = able.value
   // A hold is kept here only, so our hours decide.
   if (request.hold && outsideOurHours) return { ok: false, refusal: outsideOurHours }
 
-  const now = ctx.now()
   const { service, rules } = plan.value
   const booking: NewBooking = {
     userId: user.id,
     serviceId: service.id,
     additionalServiceIds: request.additionalServiceIds,
-    serviceName: namesOf(masters.value[0]),
+    serviceName: namesOf(masters[0]),
     startsAt: request.startsAt,
     bufferBeforeMinutes: rules.bufferBeforeMinutes,
     bufferAfterMinutes: rules.bufferAfterMinutes,
@@ -112,86 +112,64 @@ export async function createBooking(
     email: user.email,
     clientCode: user.uniqueCode,
     notes: request.notes,
-    holdExpiresAt: request.hold ? now + HOLD_MS : null,
+    holdExpiresAt: request.hold ? ctx.now() + HOLD_MS : null,
     apiId: `spa-${ctx.newId()}`,
     idempotencyKey: key,
     fingerprint,
     dayStartsAt: parseWallTime(`${day} 00:00`, zone) ?? request.startsAt,
   }
-  const id = await insert(ctx, booking, candidates, by)
-  if (id === undefined) return await whyNot(ctx, request, key, fingerprint)
-  // A hold is told to YClients when it becomes firm.
-  if (!request.hold && candidates.some(({ isToldToYclients }) => isToldToYclients)) {
-    const told = await tellNewBooking(ctx, id)
-    if (told.kind === 'refused') {
-      return told.refusal === 'slot_taken' ? await slotTaken(ctx, request, true) : { ok: false, refusal: told.refusal }
-    }
-    if (told.kind === 'provisional' && outsideOurHours) {
-      // Nobody has said that anybody works then.
-      await ctx.db.batch(forgetRefused(ctx.db, id))
-      return { ok: false, refusal: outsideOurHours }
-    }
+  const candidates = masters.map((master): Candidate => {
+    const { staffId, durationMinutes, priceKopecks, items } = master
+    return { staffId, durationMinutes, priceKopecks, items, isToldToYclients: where.isToldToYclients(master) }
+  })
+  const made = await insertAndTell(ctx, booking, candidates, by)
+  switch (made.kind) {
+    case 'taken':
+      return await whyNot(ctx, request, key, fingerprint)
+    case 'refused':
+      return made.refusal === 'slot_taken' ? await slotTaken(ctx, request, true) : { ok: false, refusal: made.refusal }
+    case 'provisional':
+      if (outsideOurHours) {
+        // Nobody has said that anybody works then.
+        await ctx.db.batch(forgetRefused(ctx.db, made.id))
+        return { ok: false, refusal: outsideOurHours }
+      }
   }
-  return await readBack(ctx, id, false)
+  return await readBack(ctx, made.id, false)
 }
+
+/** So many masters are tried in YClients while the client waits; each costs a call or two. */
+const MOST_TRIED = 4
+
+type Made = { readonly kind: 'made' | 'provisional'; readonly id: number } | { readonly kind: 'taken' } | Refused
 
 /**
- * Who may take the visit, and whether it is written into YClients then: because the service is booked there, or because the
- * master works there, too, and is to have one time line. Nobody if the service is booked in YClients and cannot be.
+ * Keeps the visit here, then writes it into YClients if it belongs there. A master whose time YClients says is taken is left
+ * out, and the next one is tried: the client asked for anybody, or for him alone.
  */
-function candidatesOf(ctx: Context, { service }: BookingPlan, masters: readonly PlannedMaster[]): readonly Candidate[] {
-  const { enabled, pushInternal } = ctx.config.yclients
-  const isBookedThere = bookingMethodOf(service, enabled) === 'yclients'
-  if (isBookedThere && (!enabled || service.yclientsServiceId === null)) return []
-  return masters.flatMap(({ staffId, yclientsStaffId, durationMinutes, priceKopecks, items }) => {
-    const worksThere = yclientsStaffId !== null
-    if (isBookedThere && !worksThere) return []
-    const isToldToYclients = isBookedThere || (enabled && pushInternal && worksThere)
-    return { staffId, durationMinutes, priceKopecks, items, isToldToYclients }
-  })
-}
-
-/** The masters whose hours allow the visit, or why none's do. Of a service that is booked in YClients its own hours decide. */
-function mastersFor(
+async function insertAndTell(
   ctx: Context,
-  { service, masters, rules }: BookingPlan,
-  startsAt: number,
-): Result<readonly [PlannedMaster, ...PlannedMaster[]], TimeRefusal | 'staff_does_not_do_service'> {
-  const now = ctx.now()
-  if (bookingMethodOf(service, ctx.config.yclients.enabled) === 'yclients') {
-    const refusal = clockRule(rules, now)(startsAt)
-    return refusal ? { ok: false, refusal } : atLeastOne(likelyToWork(masters, startsAt, minutesOf))
+  booking: NewBooking,
+  candidates: readonly Candidate[],
+  by: By,
+): Promise<Made> {
+  let left = candidates
+  let refused: Refused | undefined
+  for (let tried = 0; tried < MOST_TRIED && left.length > 0; tried++) {
+    const inserted = await insert(ctx, booking, left, by)
+    if (!inserted) return refused ?? { kind: 'taken' }
+    const { id, staffId } = inserted
+    const isTold = left.some((candidate) => candidate.staffId === staffId && candidate.isToldToYclients)
+    // A hold is told to YClients when it becomes firm.
+    if (!isTold || booking.holdExpiresAt !== null) return { kind: 'made', id }
+    const told = await tellNewBooking(ctx, id)
+    if (told.kind === 'written') return { kind: 'made', id }
+    if (told.kind === 'provisional') return { kind: 'provisional', id }
+    if (told.refusal !== 'slot_taken') return told
+    refused = told
+    left = left.filter((candidate) => candidate.staffId !== staffId)
   }
-  const able: PlannedMaster[] = []
-  let refusal: TimeRefusal | undefined
-  for (const master of masters) {
-    const why = refuseTime(startsAt, { ...rules, durationMinutes: master.durationMinutes }, master.working, now)
-    if (why === undefined) able.push(master)
-    else refusal = why
-  }
-  return able.length === 0 && refusal ? { ok: false, refusal } : atLeastOne(able)
-}
-
-/** Why none of these works then by our own hours; undefined if somebody does. */
-function refusedByHours(
-  ctx: Context,
-  masters: readonly PlannedMaster[],
-  rules: BookingPlan['rules'],
-  startsAt: number,
-): TimeRefusal | undefined {
-  const refusals = masters.map(({ durationMinutes, working }) =>
-    refuseTime(startsAt, { ...rules, durationMinutes }, working, ctx.now()),
-  )
-  return refusals.includes(undefined) ? undefined : refusals[0]
-}
-
-const minutesOf = ({ durationMinutes }: PlannedMaster) => durationMinutes
-
-function atLeastOne(
-  masters: readonly PlannedMaster[],
-): Result<readonly [PlannedMaster, ...PlannedMaster[]], 'staff_does_not_do_service'> {
-  const [first, ...others] = masters
-  return first ? { ok: true, value: [first, ...others] } : { ok: false, refusal: 'staff_does_not_do_service' }
+  return refused ?? { kind: 'taken' }
 }
 
 const namesOf = (master: PlannedMaster | undefined) =>
@@ -205,13 +183,11 @@ async function insert(
   booking: NewBooking,
   candidates: readonly Candidate[],
   by: By,
-): Promise<number | undefined> {
-  const { db } = ctx
+): Promise<{ id: number; staffId: number } | undefined> {
   try {
-    const [inserted] = await insertIfFree(db, booking, candidates, ctx.now())
-    if (inserted === undefined) return undefined
-    ctx.log.info('booking.created', { booking_id: inserted.id, user_id: booking.userId, actor: by.actor })
-    return inserted.id
+    const [inserted] = await insertIfFree(ctx.db, booking, candidates, ctx.now())
+    if (inserted) ctx.log.info('booking.created', { booking_id: inserted.id, user_id: booking.userId, actor: by.actor })
+    return inserted
   } catch (error) {
     // The same request came twice at once, and the other was quicker.
     if (isRefusedWith(error, 'bookings.idempotency_key')) return undefined
@@ -227,8 +203,10 @@ async function whyNot(
 ): Promise<Result<CreatedBooking, BookingRefusal> | SlotTaken> {
   const earlier = key === null ? undefined : await findEarlier(ctx, key, fingerprint)
   if (earlier) return earlier
-  const [toCome] = await hasTooManyToCome(ctx.db, request.userId, request.hold, ctx.now())
-  return toCome?.tooMany ? { ok: false, refusal: 'too_many_bookings' } : await slotTaken(ctx, request)
+  const [client] = await bookingClient(ctx.db, request.userId, request.hold, ctx.now())
+  // Erased in this very moment.
+  if (!client) return { ok: false, refusal: 'user_not_found' }
+  return client.hasTooMany ? { ok: false, refusal: 'too_many_bookings' } : await slotTaken(ctx, request)
 }
 
 const slotTaken = async (ctx: Context, request: BookingRequest, takenInYclients = false): Promise<SlotTaken> => ({

@@ -1,4 +1,3 @@
-import { bookingMethodOf } from '../catalog/booking-method.ts'
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
 import { addDays, MINUTE_MS, wallMinute } from '../platform/time.ts'
@@ -7,6 +6,7 @@ import { type BookingPlan, type PlanRefusal, readBookingPlan } from './booking-p
 import { busyMasters } from './busy-masters.ts'
 import { combineSlots, combineWithOffers, type OfferedSlot } from './combine-slots.ts'
 import { clockRule } from './slots.ts'
+import { whereBooked } from './where-booked.ts'
 import type { Interval } from './working-time.ts'
 
 export interface SlotQuery {
@@ -35,21 +35,18 @@ export async function findTimeSlots(
 ): Promise<Result<DaySlots, PlanRefusal>> {
   const read = await readBookingPlan(ctx, { ...query, fromDay: day, toDay: day })
   if (!read.ok) return read
-  const plan = read.value
+  const { plan, wanted } = placeOf(ctx, read.value, query.staffId)
   const window = windowOf(ctx, day, day)
-  const place = placeOf(ctx, plan, query.staffId)
   const [masters, offers] = await Promise.all([
     busyMasters(ctx, plan, window),
-    place.wanted && offeredTimes(ctx, place.wanted, day),
+    wanted && offeredTimes(ctx, wanted, day),
   ])
   const now = ctx.now()
   if (!offers) {
     const slots = combineSlots(masters, plan.rules, now, window)
-    return { ok: true, value: { source: 'local', degraded: place.isYclients, slots } }
+    return { ok: true, value: { source: 'local', degraded: wanted !== undefined, slots } }
   }
-  const linked = new Set(plan.masters.filter((master) => master.yclientsStaffId !== null).map(({ staffId }) => staffId))
-  const doing = masters.filter(({ staffId }) => linked.has(staffId))
-  const slots = combineWithOffers(offers, doing, plan.rules, now, window)
+  const slots = combineWithOffers(offers, masters, plan.rules, now, window)
   return { ok: true, value: { source: 'yclients', degraded: false, slots } }
 }
 
@@ -66,8 +63,7 @@ export async function findFreeDays(
   const range = { fromDay: days[0], toDay: days.at(-1) ?? days[0] }
   const read = await readBookingPlan(ctx, { ...query, ...range })
   if (!read.ok) return read
-  const plan = read.value
-  const { isYclients, wanted } = placeOf(ctx, plan, query.staffId)
+  const { plan, wanted } = placeOf(ctx, read.value, query.staffId)
   const offered = wanted && (await offeredDays(ctx, wanted, range))
   const now = ctx.now()
   if (offered) {
@@ -84,7 +80,7 @@ export async function findFreeDays(
     const slots = combineSlots(masters, plan.rules, now, windowOf(ctx, day, day))
     return { day, available: slots.some(({ reason }) => reason === undefined) }
   })
-  return { ok: true, value: { source: 'local', degraded: isYclients, days: found } }
+  return { ok: true, value: { source: 'local', degraded: wanted !== undefined, days: found } }
 }
 
 /** From the first midnight to the one after the last day, by the wall clock. */
@@ -93,16 +89,19 @@ const windowOf = ({ config }: Context, fromDay: string, toDay: string): Interval
   to: wallMinute(addDays(toDay, 1), 0, config.branchTimezone),
 })
 
-/** Who keeps the times of the service; `wanted` is what to ask YClients for, if it can be asked for that at all. */
+/** The plan with those masters only who can be booked, and what YClients is asked for if it keeps the times. */
 function placeOf(
   { config }: Context,
-  { service, additional, masters }: BookingPlan,
+  plan: BookingPlan,
   staffId: number | undefined,
-): { readonly isYclients: boolean; readonly wanted: WantedVisit | undefined } {
-  if (bookingMethodOf(service, config.yclients.enabled) !== 'yclients') return { isYclients: false, wanted: undefined }
-  const ids = [service, ...additional].map(({ yclientsServiceId }) => yclientsServiceId).filter((id) => id !== null)
-  const yclientsStaffId = staffId === undefined ? 0 : (masters[0]?.yclientsStaffId ?? undefined)
-  const isLinked = ids.length === additional.length + 1 && yclientsStaffId !== undefined
-  const wanted = isLinked && config.yclients.enabled ? { yclientsServiceIds: ids, yclientsStaffId } : undefined
-  return { isYclients: true, wanted }
+): { readonly plan: BookingPlan; readonly wanted: WantedVisit | undefined } {
+  const { masters, askedOfYclients } = whereBooked(plan, config.yclients)
+  const [first] = masters
+  const bookable = { ...plan, masters }
+  if (!first || !askedOfYclients) return { plan: bookable, wanted: undefined }
+  const yclientsStaffId = staffId === undefined ? ANYBODY : (first.yclientsStaffId ?? ANYBODY)
+  return { plan: bookable, wanted: { yclientsServiceIds: askedOfYclients, yclientsStaffId } }
 }
+
+/** As YClients calls it. */
+const ANYBODY = 0

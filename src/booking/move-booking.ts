@@ -4,12 +4,17 @@ import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { dayInZone } from '../platform/time.ts'
 import { moveInYclients } from '../yclients/tell-yclients.ts'
+import { writeMoved } from '../yclients/write-moved.ts'
+import { tellLater } from '../yclients/write-visit.ts'
+import { parseItems } from './booking.statements.ts'
 import { type BookingRow, bookingById } from './booking.store.ts'
 import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { type ChangeRefusal, type Changer, findChangeable } from './find-changeable.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
-import { type ChangeableBooking, isFreeFor, moveIfFree } from './own-booking.store.ts'
-import { clockRule, refuseTime, spanOf, type TimeRefusal } from './slots.ts'
+import { type ChangeableBooking, isFreeFor, moveIfFree, parseAdditional } from './own-booking.store.ts'
+import { clockRule, refuseTime, spanOf, type TimeRefusal, type VisitRules } from './slots.ts'
+import { whereBooked } from './where-booked.ts'
+import { markWritten, type WrittenRecord } from './yclients-link.statements.ts'
 
 export interface MoveRequest {
   readonly bookingId: number
@@ -25,6 +30,7 @@ export type MoveRefusal =
   | 'service_not_found'
   | 'staff_not_found'
   | 'staff_does_not_do_service'
+  | 'staff_not_in_yclients'
   | 'temporarily_unavailable'
 
 export interface MoveTaken {
@@ -34,8 +40,9 @@ export interface MoveTaken {
 }
 
 /**
- * Moves a visit in one step: the old time is given up only if the new one is won. A visit of YClients is moved there first;
- * while YClients does not answer it stays where it is, because two time lines must not part.
+ * Moves a visit in one step: the old time is given up only if the new one is won. What YClients keeps, or is to keep from now
+ * on, is moved or written there first; while YClients does not answer the visit stays where it is, because two time lines must
+ * not part.
  */
 export async function moveBooking(
   ctx: Context,
@@ -54,35 +61,36 @@ export async function moveBooking(
   const day = dayInZone(request.startsAt, config.branchTimezone)
   const wanted = {
     serviceId: booking.serviceId,
-    additionalServiceIds: JSON.parse(booking.additionalServiceIds) as number[], // written by us; a CHECK keeps it a list
+    additionalServiceIds: parseAdditional(booking),
     staffId: request.staffId ?? booking.staffId,
   }
-  const plan = await readBookingPlan(ctx, { ...wanted, fromDay: day, toDay: day })
+  const plan = await readBookingPlan(ctx, { ...wanted, fromDay: day, toDay: day, alsoSwitchedOff: true })
   if (!plan.ok) return plan
   const master = masterFor(plan.value, booking)
   if (!master) return { ok: false, refusal: 'staff_does_not_do_service' }
-  const { minNoticeMinutes } = plan.value.rules
-  const rules = {
-    ...plan.value.rules,
-    durationMinutes: master.durationMinutes,
-    minNoticeMinutes: who === 'desk' ? 0 : minNoticeMinutes,
-  }
+  const isInYclients = booking.source === 'yclients'
+  if (isInYclients && master.yclientsStaffId === null) return { ok: false, refusal: 'staff_not_in_yclients' }
+  const rules = rulesFor(plan.value, master, who)
   // Of a visit of YClients the hours are YClients' own.
-  const why =
-    booking.source === 'yclients'
-      ? clockRule(rules, ctx.now())(request.startsAt)
-      : refuseTime(request.startsAt, rules, master.working, ctx.now())
+  const why = isInYclients
+    ? clockRule(rules, ctx.now())(request.startsAt)
+    : refuseTime(request.startsAt, rules, master.working, ctx.now())
   if (why !== undefined) return { ok: false, refusal: why }
 
-  if (booking.source === 'yclients') {
-    const { staffId, durationMinutes } = master
+  let record: WrittenRecord | undefined
+  const isHold = booking.holdExpiresAt !== null
+  const isTold = isInYclients || (!isHold && whereBooked(plan.value, config.yclients).isToldToYclients(master))
+  if (isTold) {
     // Before YClients moves it: what is kept here only, YClients does not know.
-    const [free] = await isFreeFor(db, booking.id, staffId, spanOf(request.startsAt, rules), ctx.now())
+    const [free] = await isFreeFor(db, booking.id, master.staffId, spanOf(request.startsAt, rules), ctx.now())
     if (free?.taken) return await taken(ctx, wanted, request.startsAt)
-    const told = await moveInYclients(ctx, booking.id, { startsAt: request.startsAt, staffId, durationMinutes })
-    if (told === 'taken') return await taken(ctx, wanted, request.startsAt)
-    if (told !== 'moved')
-      return { ok: false, refusal: told === 'refused' ? 'booking_not_changeable' : 'temporarily_unavailable' }
+    const there = isInYclients
+      ? await moveInYclients(ctx, booking.id, placeOf(master, request.startsAt))
+      : await writeMovedVisit(ctx, booking, master, request.startsAt)
+    if (there === 'taken') return await taken(ctx, wanted, request.startsAt)
+    if (there === 'refused') return { ok: false, refusal: 'booking_not_changeable' }
+    if (there === 'unavailable') return { ok: false, refusal: 'temporarily_unavailable' }
+    if (there !== 'moved') record = there
   }
   const now = ctx.now()
   const to = {
@@ -90,6 +98,7 @@ export async function moveBooking(
     candidate: master,
     bufferBeforeMinutes: rules.bufferBeforeMinutes,
     bufferAfterMinutes: rules.bufferAfterMinutes,
+    isFact: isTold,
   }
   const audit = {
     by,
@@ -100,9 +109,15 @@ export async function moveBooking(
     after: { starts_at: request.startsAt, staff_id: master.staffId },
     when: somethingChanged,
   }
-  const [moved] = await db.batch([moveIfFree(db, booking, to, now), writeAudit(db, audit, now)])
+  const [moved] = await db.batch([
+    moveIfFree(db, booking, to, now),
+    writeAudit(db, audit, now),
+    ...(record ? markWritten(db, record, now) : []),
+  ])
   const [after] = await bookingById(db, booking.id)
   if (!after) return { ok: false, refusal: 'booking_not_found' }
+  // Changed here while it was being written there.
+  if (record && after.syncState !== null) await tellLater(ctx, booking.id, 0)
   if (moved.length > 0 || isThere(after, to.startsAt, master.staffId)) return { ok: true, value: after }
   const again = await findChangeable(ctx, request, who)
   if (!again.ok) return again
@@ -117,6 +132,35 @@ function masterFor({ masters }: BookingPlan, booking: ChangeableBooking): Planne
   // What YClients booked may hold services that we do not know.
   const keepsLength = master.staffId === booking.staffId || booking.source === 'yclients'
   return keepsLength ? { ...master, durationMinutes: booking.durationMinutes } : master
+}
+
+/** The desk is not bound to the notice. */
+const rulesFor = ({ rules }: BookingPlan, { durationMinutes }: PlannedMaster, who: Changer): VisitRules => ({
+  ...rules,
+  durationMinutes,
+  minNoticeMinutes: who === 'desk' ? 0 : rules.minNoticeMinutes,
+})
+
+const placeOf = ({ staffId, durationMinutes }: PlannedMaster, startsAt: number) => ({
+  startsAt,
+  staffId,
+  durationMinutes,
+})
+
+/** Writes a visit that is kept here into YClients at its new place; gives back what has to be noted together with the move. */
+async function writeMovedVisit(
+  ctx: Context,
+  booking: ChangeableBooking,
+  master: PlannedMaster,
+  startsAt: number,
+): Promise<WrittenRecord | 'moved' | 'taken' | 'refused' | 'unavailable'> {
+  const { yclientsStaffId } = master
+  if (yclientsStaffId === null) return 'refused'
+  // As `moveIfFree` has it: with the same master at the price that was promised.
+  const items = master.staffId === booking.staffId ? parseItems(booking.items) : master.items
+  const there = await writeMoved(ctx, booking.id, { ...placeOf(master, startsAt), yclientsStaffId, items })
+  if (there.kind === 'written') return there.record
+  return there.kind === 'found' ? 'moved' : there.kind
 }
 
 /** A webhook about a move in YClients may be quicker than we are. */

@@ -15,10 +15,20 @@ import {
 import { ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
 import { bookingSchema, renderBooking } from './booking.view.ts'
-import { change, changeProblems, changeRequest, etagOf, instantField, refuseTaken } from './change.view.ts'
+import {
+  change,
+  changeProblems,
+  changeRequest,
+  etagOf,
+  instantField,
+  nearestSchema,
+  refuseTaken,
+  renderNearest,
+} from './change.view.ts'
 import { confirmHold } from './confirm-hold.ts'
 import { createBooking } from './create-booking.ts'
 import { findBooking } from './find-booking.ts'
+import { findInstead } from './find-nearest.ts'
 
 export const ownBookingRoutes = newRoutes()
 const common = { tags: ['booking'], security: clientSecurity }
@@ -26,6 +36,14 @@ const params = z.object({ id: idSchema })
 const etag = { ETag: { description: 'For If-Match', schema: { type: 'string' } } } as const
 
 const MOST_ADDITIONAL = 10
+
+const bookingWithOffersSchema = bookingSchema
+  .extend({
+    nearest: nearestSchema
+      .optional()
+      .openapi({ description: 'Of a visit that was promised and that YClients did not take: what to offer instead' }),
+  })
+  .openapi('BookingWithOffers')
 
 ownBookingRoutes.openapi(
   createRoute({
@@ -114,7 +132,7 @@ ownBookingRoutes.openapi(
     summary: "One of the client's visits",
     request: { params },
     responses: {
-      200: { ...json(bookingSchema, 'The visit'), headers: etag },
+      200: { ...json(bookingWithOffersSchema, 'The visit'), headers: etag },
       ...problems({ 404: ['booking_not_found'], 422: ['validation_failed'] }),
     },
   }),
@@ -123,7 +141,9 @@ ownBookingRoutes.openapi(
     const booking = await findBooking(ctx, c.req.valid('param').id, clientOf(c).id)
     if (!booking) throw new ProblemError('booking_not_found')
     c.header('ETag', etagOf(booking))
-    return c.json(renderBooking(booking, ctx.config.branchTimezone), 200)
+    const zone = ctx.config.branchTimezone
+    const instead = booking.status === 'cancelled' ? await findInstead(ctx, booking.id) : undefined
+    return c.json({ ...renderBooking(booking, zone), ...(instead && { nearest: renderNearest(instead, zone) }) }, 200)
   },
 )
 
@@ -158,13 +178,18 @@ ownBookingRoutes.openapi(
         404: ['booking_not_found'],
         409: ['hold_expired', 'slot_taken', 'client_blocked'],
         422: ['validation_failed', 'phone_rejected', 'service_not_bookable'],
+        503: ['temporarily_unavailable'],
       }),
     },
   }),
   async (c) => {
     const { ctx } = c.var
     const confirmed = await confirmHold(ctx, { bookingId: c.req.valid('param').id, userId: clientOf(c).id })
-    if (!confirmed.ok) return refuse(confirmed)
+    if (!confirmed.ok) {
+      return confirmed.refusal === 'slot_taken' && 'nearest' in confirmed
+        ? refuseTaken(c, confirmed.nearest)
+        : refuse(confirmed)
+    }
     c.header('ETag', etagOf(confirmed.value))
     return c.json(renderBooking(confirmed.value, ctx.config.branchTimezone), 200)
   },

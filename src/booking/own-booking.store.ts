@@ -53,7 +53,7 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
     from: sql`${booking.startsAt - booking.bufferBeforeMinutes * 60_000}`,
     to: sql`(${endsAt} + ${booking.bufferAfterMinutes * 60_000})`,
   }
-  return db.all<{ id: number }>(sql`
+  return db.all<{ id: number; staffId: number }>(sql`
     insert into bookings (user_id, client_match, source, status, service_id, additional_service_ids, staff_id, service_name, price_kopecks,
       duration_minutes, items, starts_at, ends_at, client_name, phone, phone_last10, email, client_code, notes,
       hold_expires_at, buffer_before_minutes, buffer_after_minutes, sync_state, api_id, idempotency_key, fingerprint,
@@ -74,16 +74,17 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
         and b.starts_at >= ${booking.dayStartsAt} and b.starts_at < ${booking.dayStartsAt + DAY_MS} and ${blocksTime(now)}),
       ${staffId}
     limit 1
-    returning id`)
+    returning id, staff_id as staffId`)
 }
 
-/** Has the client as many visits to come, or times on hold, as he may have? */
-export const hasTooManyToCome = (db: Db, userId: number, isHold: boolean, now: number) =>
-  db.all<{ tooMany: number }>(sql`
-    select (select count(*) from bookings b where b.user_id = ${userId} and b.starts_at > ${now} and ${blocksTime(now)})
+/** The client, unless he was erased: has he as many visits to come, or times on hold, as he may have? */
+export const bookingClient = (db: Db, userId: number, isHold: boolean, now: number) =>
+  db.all<{ hasTooMany: number }>(sql`
+    select (select count(*) from bookings b where b.user_id = u.id and b.starts_at > ${now} and ${blocksTime(now)})
         >= ${MOST_TO_COME}
-      or (${isHold ? 1 : 0} and (select count(*) from bookings b where b.user_id = ${userId}
-        and b.hold_expires_at > ${now} and b.status = 'pending') >= ${MOST_HOLDS}) as tooMany`)
+      or (${isHold ? 1 : 0} and (select count(*) from bookings b where b.user_id = u.id
+        and b.hold_expires_at > ${now} and b.status = 'pending') >= ${MOST_HOLDS}) as hasTooMany
+    from users u where u.id = ${userId} and u.erased_at is null`)
 
 export interface KeyedBooking {
   readonly id: number
@@ -113,8 +114,11 @@ export interface ChangeableBooking {
   readonly holdExpiresAt: number | null
   readonly cancelNoticeMinutes: number | null
   readonly syncState: 'provisional' | 'cancel' | 'move' | null
-  /** JSON list of service ids. */
+  /** JSON list of service ids: see `parseAdditional`. */
   readonly additionalServiceIds: string
+  /** JSON of `BookingItem[]`. */
+  readonly items: string
+  readonly cancelReason: string | null
   readonly yclientsRecordId: number | null
 }
 
@@ -124,9 +128,13 @@ export const changeableBooking = (db: Db, id: number) =>
       b.starts_at as startsAt, b.duration_minutes as durationMinutes, b.buffer_before_minutes as bufferBeforeMinutes,
       b.buffer_after_minutes as bufferAfterMinutes, b.hold_expires_at as holdExpiresAt,
       (select cancel_notice_minutes from services where id = b.service_id) as cancelNoticeMinutes,
-      b.sync_state as syncState, b.additional_service_ids as additionalServiceIds,
-      b.yclients_record_id as yclientsRecordId
+      b.sync_state as syncState, b.additional_service_ids as additionalServiceIds, b.items,
+      b.cancel_reason as cancelReason, b.yclients_record_id as yclientsRecordId
     from bookings b where b.id = ${id}`)
+
+/** Written by us; a CHECK keeps it a list. */
+export const parseAdditional = ({ additionalServiceIds }: ChangeableBooking) =>
+  JSON.parse(additionalServiceIds) as number[]
 
 interface Lock {
   readonly id: number
@@ -144,7 +152,10 @@ export const cancelIfUnchanged = (
       cancelled_by = ${cancelled.by}, sync_state = ${syncStateOfCancelled}, revision = revision + 1, updated_at = ${now}
     where id = ${id} and revision = ${revision} returning id`)
 
-/** Moves the visit if the new time is free; the old time is given up by the same statement, so never before. */
+/**
+ * Moves the visit if the new time is free; the old time is given up by the same statement, so never before. `isFact`: YClients
+ * has moved it already, and what YClients says is never refused; a clash is shown to the administrators.
+ */
 export const moveIfFree = (
   db: Db,
   { id, revision }: Lock,
@@ -153,6 +164,7 @@ export const moveIfFree = (
     candidate: Omit<Candidate, 'isToldToYclients'>
     bufferBeforeMinutes: number
     bufferAfterMinutes: number
+    isFact: boolean
   },
   now: number,
 ) => {
@@ -169,8 +181,8 @@ export const moveIfFree = (
       items = iif(staff_id is ${staffId} or source = 'yclients', items, ${JSON.stringify(to.candidate.items)}),
       buffer_before_minutes = ${to.bufferBeforeMinutes},
       buffer_after_minutes = ${to.bufferAfterMinutes}, revision = revision + 1, updated_at = ${now}
-    where id = ${id} and revision = ${revision} and not exists (
-      select 1 from bookings b where b.id <> ${id} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
+    where id = ${id} and revision = ${revision} and (${to.isFact ? 1 : 0} or not exists (
+      select 1 from bookings b where b.id <> ${id} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)}))
     returning id`)
 }
 
@@ -187,10 +199,10 @@ export const isFreeFor = (
       where b.id <> ${bookingId} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)}) as taken`)
 
 /** Makes a hold firm, while it lasts. */
-export const confirmHold = (db: Db, { id, userId }: { id: number; userId: number }, now: number) =>
+export const confirmIfHeld = (db: Db, { id, userId }: { id: number; userId: number }, now: number) =>
   db.all<{ id: number; syncState: 'provisional' | null }>(sql`
     update bookings set hold_expires_at = null, status = 'confirmed', revision = revision + 1, updated_at = ${now}
-    where id = ${id} and user_id = ${userId} and status = 'pending' and hold_expires_at > ${now} 
+    where id = ${id} and user_id = ${userId} and status = 'pending' and hold_expires_at > ${now}
     returning id, sync_state as syncState`)
 
 /** Writes down that holds have ended; their time has been free since. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { BookingMethod } from '../catalog/booking-method.ts'
+import type { BookableService } from '../catalog/booking-method.ts'
 import type { Db, Statement } from '../platform/db.ts'
 import type { BookingStatus } from './booking.ts'
 
@@ -19,8 +19,8 @@ export interface BookingToTell {
   readonly durationMinutes: number
   readonly staffId: number | null
   readonly yclientsStaffId: number | null
-  readonly bookingMethod: BookingMethod | null
-  readonly yclientsServiceId: number | null
+  /** JSON of `BookableService[]`: of the visit's services those that we know, also switched off ones. */
+  readonly services: string
   readonly serviceName: string
   /** JSON of `BookingItem[]`. */
   readonly items: string
@@ -38,12 +38,17 @@ export const bookingToTell = (db: Db, id: number) =>
     select b.id, b.revision, b.status, b.source, b.sync_state as syncState, b.api_id as apiId,
       b.yclients_company_id as companyId, b.yclients_record_id as recordId, b.yclients_record_hash as recordHash,
       b.hold_expires_at as holdExpiresAt, b.starts_at as startsAt, b.duration_minutes as durationMinutes,
-      b.staff_id as staffId, staff.yclients_staff_id as yclientsStaffId, services.booking_method as bookingMethod,
-      services.yclients_service_id as yclientsServiceId, b.service_name as serviceName, b.items,
+      b.staff_id as staffId, staff.yclients_staff_id as yclientsStaffId,
+      (select json_group_array(json_object('bookingMethod', s.booking_method, 'yclientsServiceId', s.yclients_service_id))
+        from services s where s.id = b.service_id or s.id in (select value from json_each(b.additional_service_ids))) as services,
+      b.service_name as serviceName, b.items,
       b.client_name as clientName, b.phone, b.email, b.client_code as clientCode, b.notes, b.created_at as createdAt,
       b.erased_at as erasedAt
-    from bookings b left join staff on staff.id = b.staff_id left join services on services.id = b.service_id
+    from bookings b left join staff on staff.id = b.staff_id
     where b.id = ${id}`)
+
+/** Only the query above makes it. */
+export const parseServices = ({ services }: BookingToTell) => JSON.parse(services) as readonly BookableService[]
 
 /** Who this master is in YClients. */
 export const yclientsStaffOf = (db: Db, staffId: number) =>
@@ -127,7 +132,8 @@ export const markWritten = (db: Db, written: WrittenRecord, now: number) =>
         notes = case when erased_at is null then ${written.notes} else notes end,
         sync_state = case
           when status = 'cancelled' and deletion_seen_at is null then 'cancel'
-          when sync_state = 'provisional' and (starts_at, staff_id) is not (${written.startsAt}, ${written.staffId}) then 'move'
+          when (sync_state = 'provisional' or yclients_record_id is null)
+            and (starts_at, staff_id) is not (${written.startsAt}, ${written.staffId}) then 'move'
         end, revision = revision + 1, updated_at = ${now}
       where id = ${written.bookingId} and (yclients_record_id is null or yclients_record_id = ${written.recordId})
         and not exists (select 1 from bookings other where other.yclients_company_id = ${written.companyId}
@@ -144,6 +150,9 @@ export const forgetRefused = (db: Db, bookingId: number) => {
     db.run(sql`delete from bookings where id in ${neverSeen}`),
   ] as const
 }
+
+/** Why a visit is cancelled whose time somebody else had in YClients. */
+export const TAKEN_IN_YCLIENTS = 'slot_taken_in_yclients'
 
 /** A booking that was promised to its client, or held for him, and that YClients refuses. */
 export const cancelRefused = (db: Db, bookingId: number, reason: string, now: number) =>

@@ -38,6 +38,22 @@ const PROBLEMS = {
   admin_exists: [409, 'Администратор с таким e-mail уже есть', 'An administrator with this e-mail exists'],
   last_owner: [409, 'Последнего владельца нельзя лишить прав', 'The last owner must stay one'],
   daily_limit_reached: [409, 'Дневной лимит списаний исчерпан', "The day's limit of write-offs is reached"],
+  webhook_secret_missing: [
+    409,
+    'Не задан YCLIENTS_WEBHOOK_SECRET: без него вебхуки не принимаются',
+    'YCLIENTS_WEBHOOK_SECRET is not set: no webhook is accepted without it',
+  ],
+  webhook_not_public: [
+    409,
+    'YClients шлёт вебхуки только на адрес в интернете (https)',
+    'YClients sends webhooks to public https addresses only',
+  ],
+  not_a_test_record: [409, 'Это не проверочная запись', 'This is not a test record'],
+  no_free_time: [
+    409,
+    'Не нашлось свободного времени у мастеров на ближайший месяц',
+    'No free time with any master within a month',
+  ],
   wrong_webhook_secret: [403, 'Неверный секрет вебхука', 'Wrong webhook secret'],
   not_found: [404, 'Не найдено', 'Not found'],
   user_not_found: [404, 'Клиент не найден', 'No such client'],
@@ -76,6 +92,11 @@ const PROBLEMS = {
   booking_not_changeable: [409, 'Эту запись уже нельзя изменить', 'This booking can no longer be changed'],
   too_late_to_change: [409, 'До визита осталось слишком мало времени', 'It is too late to change this booking'],
   booked_in_yclients: [409, 'Этот визит ведётся в YClients', 'This visit is kept in YClients'],
+  staff_not_in_yclients: [
+    422,
+    'Визит ведётся в YClients, а этот мастер там не работает',
+    'The visit is kept in YClients, where this staff member does not work',
+  ],
   hold_expired: [409, 'Время брони истекло', 'The hold has ended'],
   precondition_failed: [412, 'Запись изменилась, обновите её', 'The booking has changed, reload it'],
   booking_cancelled: [409, 'Запись отменена', 'The booking is cancelled'],
@@ -140,6 +161,12 @@ export type Language = 'ru' | 'en'
 /** Russian unless the first language the client asks for is English. */
 export function languageOf(acceptLanguage: string | undefined | null): Language {
   return /^\s*en\b/i.test(acceptLanguage ?? '') ? 'en' : 'ru'
+}
+
+/** A refusal for people, where it is no RFC 9457 answer. */
+export function describeProblem(code: ProblemCode, language: Language): { readonly status: number; readonly text: string } {
+  const [status, ru, en] = PROBLEMS[code]
+  return { status, text: language === 'en' ? en : ru }
 }
 
 /** RFC 9457 answer. `type` is a stable URN, so that nobody has to host pages for it. */

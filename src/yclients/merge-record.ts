@@ -154,10 +154,15 @@ function commentAfter(fields: RecordFields, existing: RecordBooking | undefined)
   return fields.comment === undefined ? (existing?.comment ?? null) : fields.comment
 }
 
-/** A visit that we wrote without services, because YClients does not know them, is still the visit that was booked. */
+/** Services that YClients does not know stand in no record of ours there, and are still part of the visit that was booked. */
 function itemsAfter(fields: RecordFields, existing: RecordBooking | undefined): readonly BookingItem[] | undefined {
-  const isOurs = existing?.apiId != null && fields.items?.length === 0
-  return isOurs ? existing.items : (fields.items ?? existing?.items)
+  const told = fields.items
+  if (told === undefined || existing?.apiId == null) return told ?? existing?.items
+  if (told.length === 0) return existing.items
+  const isUnknown = ({ yclientsServiceId }: BookingItem) => yclientsServiceId === null
+  const ours = told.some(isUnknown) ? [] : existing.items.filter(isUnknown)
+  const isMainOurs = existing.items[0]?.yclientsServiceId === null
+  return isMainOurs ? [...ours, ...told] : [...told, ...ours]
 }
 
 /** An attendance code we do not know keeps the status that was. */

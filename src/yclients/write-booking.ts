@@ -3,6 +3,7 @@ import {
   bookingToTell,
   cancelRefused,
   clearSyncState,
+  TAKEN_IN_YCLIENTS,
 } from '../booking/yclients-link.statements.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
@@ -81,8 +82,7 @@ async function drop(ctx: Context, visit: BookingToTell, reason: string): Promise
 }
 
 /** Why a visit is cancelled that YClients refused, as it is stored. */
-export const reasonOfRefusal = (refusal: WriteRefusal) =>
-  refusal === 'slot_taken' ? 'slot_taken_in_yclients' : refusal
+export const reasonOfRefusal = (refusal: WriteRefusal) => (refusal === 'slot_taken' ? TAKEN_IN_YCLIENTS : refusal)
 
 async function tellCancelled(ctx: Context, visit: BookingToTell): Promise<Trouble> {
   if (isWritten(visit)) {

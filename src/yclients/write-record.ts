@@ -1,7 +1,7 @@
 import { parseItems } from '../booking/booking.statements.ts'
 import type { BookingItem } from '../booking/booking.ts'
-import type { BookingToTell } from '../booking/yclients-link.statements.ts'
-import { bookingMethodOf } from '../catalog/booking-method.ts'
+import { type BookingToTell, parseServices } from '../booking/yclients-link.statements.ts'
+import { visitMethodOf } from '../catalog/booking-method.ts'
 import type { Context } from '../context.ts'
 import { formatInZone } from '../platform/time.ts'
 import type { Effort, YclientsFailure } from './call.ts'
@@ -23,19 +23,18 @@ export type Written =
 /** A visit that has what a record needs. */
 export type WritableVisit = BookingToTell & { readonly apiId: string; readonly yclientsStaffId: number }
 
-/** Writes a visit into YClients: as its client for services that are booked there, else as the salon's administrator. */
+/**
+ * Writes a visit into YClients: as its client if a service is booked there and YClients knows all of them, else as the salon's
+ * administrator.
+ */
 export async function writeRecord(ctx: Context, visit: WritableVisit, effort: Effort): Promise<Written> {
-  const items = itemsOf(visit)
-  const { bookingMethod } = visit
-  const isOnline = bookingMethod !== null && bookingMethodOf({ ...visit, bookingMethod }, true) === 'yclients'
-  return isOnline ? await book(ctx, visit, items, effort) : await enter(ctx, visit, items, effort)
-}
-
-/** The main service stands first, as in YClients' own records. */
-const itemsOf = (visit: BookingToTell): readonly BookingItem[] => {
-  const isMain = (item: BookingItem) => item.yclientsServiceId === visit.yclientsServiceId
   const items = parseItems(visit.items)
-  return [...items.filter(isMain), ...items.filter((item) => !isMain(item))]
+  const method = visitMethodOf(parseServices(visit), true)
+  if (method === 'nowhere') return { kind: 'refused', refusal: 'service_not_bookable' }
+  const services = servicesKnown(items)
+  return method === 'yclients' && services
+    ? await book(ctx, visit, services, effort)
+    : await enter(ctx, visit, items, effort)
 }
 
 /** YClients' ids of the services, if it knows all of them. */
@@ -44,14 +43,7 @@ function servicesKnown(items: readonly BookingItem[]): readonly number[] | undef
   return ids.length === items.length && ids.length > 0 ? ids : undefined
 }
 
-async function book(
-  ctx: Context,
-  visit: WritableVisit,
-  items: readonly BookingItem[],
-  effort: Effort,
-): Promise<Written> {
-  const services = servicesKnown(items)
-  if (!services) return { kind: 'refused', refusal: 'service_not_bookable' }
+async function book(ctx: Context, visit: WritableVisit, services: readonly number[], effort: Effort): Promise<Written> {
   const phone = digitsOf(visit.phone)
   if (phone === '') return { kind: 'refused', refusal: 'phone_rejected' }
   const datetime = formatInZone(visit.startsAt, ctx.config.branchTimezone)
@@ -130,7 +122,7 @@ async function enter(
   const phone = digitsOf(visit.phone)
   const record = {
     staff_id: visit.yclientsStaffId,
-    services: servicesKnown(items) ? items.map(lineOf) : [],
+    services: items.filter(isKnown).map(lineOf),
     client: phone === '' ? null : { phone, name: visit.clientName ?? NAMELESS, email: visit.email ?? '' },
     datetime: formatInZone(visit.startsAt, ctx.config.branchTimezone),
     seance_length: visit.durationMinutes * 60,
@@ -145,6 +137,8 @@ async function enter(
     ? { kind: 'written', recordId: answer.data.id, recordHash: null, comment }
     : afterWrite(answer.failure)
 }
+
+const isKnown = ({ yclientsServiceId }: BookingItem) => yclientsServiceId !== null
 
 const lineOf = ({ yclientsServiceId, priceKopecks, amount }: BookingItem) => ({
   id: yclientsServiceId,

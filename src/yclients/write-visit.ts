@@ -1,6 +1,12 @@
 import { recordNotes } from '../booking/record-booking.ts'
-import { type BookingToTell, cancelRefused, clearSyncState, markWritten } from '../booking/yclients-link.statements.ts'
-import { bookingMethodOf } from '../catalog/booking-method.ts'
+import {
+  type BookingToTell,
+  cancelRefused,
+  clearSyncState,
+  markWritten,
+  parseServices,
+} from '../booking/yclients-link.statements.ts'
+import { visitMethodOf } from '../catalog/booking-method.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
 import { errorFields } from '../platform/log.ts'
@@ -45,8 +51,7 @@ const isWritable = (visit: BookingToTell): visit is WritableVisit =>
 
 /** A master whom YClients does not know has no journal there; a service that is booked there cannot be booked with him. */
 async function endUnwritable(ctx: Context, visit: BookingToTell): Promise<VisitWritten> {
-  const { bookingMethod } = visit
-  if (bookingMethod !== null && bookingMethodOf({ ...visit, bookingMethod }, true) === 'yclients') {
+  if (visitMethodOf(parseServices(visit), true) !== 'internal') {
     return { kind: 'refused', refusal: 'service_not_bookable' }
   }
   await clearSyncState(ctx.db, { id: visit.id, syncState: 'provisional' }, ctx.now())

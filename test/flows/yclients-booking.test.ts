@@ -144,8 +144,8 @@ describe('a visit that YClients refuses while its client waits', () => {
     expect(await refusalOf({ phone: '+700' })).toEqual({ kind: 'refused', refusal: 'phone_rejected' })
     world.sim.createClient({ name: 'Борис', phone: '79160000666', blacklisted: true })
     expect(await refusalOf({ phone: '+79160000666' })).toEqual({ kind: 'refused', refusal: 'client_blocked' })
-    const stranger = [{ yclientsServiceId: null, name: 'Баня', priceKopecks: 0, amount: 1 }]
-    expect(await refusalOf({ items: stranger })).toEqual({ kind: 'refused', refusal: 'service_not_bookable' })
+    await env.DB.prepare("update services set yclients_service_id = null, booking_method = 'yclients'").run()
+    expect(await refusalOf({})).toEqual({ kind: 'refused', refusal: 'service_not_bookable' })
     expect(await bookingsNow()).toEqual([])
   })
 })

@@ -1,0 +1,305 @@
+import { env } from 'cloudflare:workers'
+import { expect, test } from 'vitest'
+import { type BookingBody, book, tryToBook } from '../support/own-salon.ts'
+import { standing } from '../support/promised.ts'
+import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
+import { addHours, addTimedMaster, addTimedService, linkServices } from '../support/time-line.ts'
+import { CLIENT, DESK, MANAGER, startWorld } from '../support/world.ts'
+
+/** Who is in YClients and who is not, services of both kinds in one visit: what is offered is what can be booked. */
+
+const OLGA = 77
+const at = (time: string) => `2026-09-16T${time}:00+03:00`
+const instant = (time: string) => Date.parse(at(time))
+
+type Fetch = typeof fetch
+type WorldContext = ReturnType<typeof startWorld>['ctx']
+
+/** Maria works in YClients and here, a service of hers is linked (`massage`) and one is ours alone (`sauna`). */
+async function open(options: { yclients?: object; fetch?: (real: Fetch) => Fetch } = {}) {
+  const world = startWorld(
+    {},
+    (ctx): WorldContext => ({
+      ...ctx,
+      fetch: options.fetch?.(ctx.fetch) ?? ctx.fetch,
+      config: { ...ctx.config, yclients: { ...ctx.config.yclients, ...options.yclients } },
+    }),
+  )
+  const { serviceId: massage, staffId: maria } = await openSalon(world)
+  const sauna = await addTimedService({ name: 'Баня', price_kopecks: 300_000 })
+  await linkServices(maria, [massage, sauna])
+  await addHours(maria, [0, 1, 2, 3, 4, 5, 6], [540, 1260])
+  const client = await addUser({ name: 'Анна', code: 'ABC12345', phone: '+79161234567' })
+  const takenThere = (time: string, staffId = MARIA) => {
+    world.sim.createRecord({ staffId, services: [{ id: MASSAGE }], client: null, startsAt: instant(time) })
+    world.sim.webhooks.clear()
+  }
+  const move = (id: number, body: object, as = CLIENT(client)) =>
+    world.call('PATCH', `/api/v1/bookings/${id}`, { as, body })
+  const slotsOf = async (service: number, query = '') => {
+    const path = `/api/v1/booking/time-slots/${service}?date=2026-09-16${query}`
+    const { slots } = await (await world.call('GET', path, { as: CLIENT(client) })).json<{
+      slots: { starts_at: string; available: boolean }[]
+    }>()
+    return slots.filter(({ available }) => available).map(({ starts_at }) => starts_at)
+  }
+  return { world, massage, sauna, maria, client, takenThere, move, slotsOf }
+}
+
+type Salon = Awaited<ReturnType<typeof open>>
+
+/** A second master, in YClients as well. */
+async function addOlga({ world, massage, sauna }: Salon) {
+  const maria = world.sim.state.staff.get(MARIA)
+  const service = world.sim.state.services.get(MASSAGE)
+  if (!maria || !service) throw new Error('the salon is not open')
+  world.sim.putStaff({ ...maria, id: OLGA, name: 'Ольга' })
+  world.sim.putService({ ...service, staff: [...service.staff, { id: OLGA, seanceLength: 3600, price: null }] })
+  world.sim.webhooks.clear()
+  return await addTimedMaster([massage, sauna], { yclientsStaffId: OLGA })
+}
+
+const bodyOf = (answer: Response) => answer.json<BookingBody & { code: string; nearest: { starts_at: string }[] }>()
+
+test('whoever asks for anybody gets the next master when YClients says that the first is taken', async () => {
+  const salon = await open()
+  const olga = await addOlga(salon)
+  salon.takenThere('10:00')
+  const wish = { service_id: salon.massage, appointment_datetime: at('10:00') }
+  const booked = await book(salon.world, salon.client, wish)
+  expect(booked).toMatchObject({ staff_id: olga, source: 'yclients', provisional: false })
+  expect(await rows('select staff_id from bookings')).toEqual([{ staff_id: olga }])
+
+  const refused = await tryToBook(salon.world, await addUser({ phone: '+79160000001' }), wish)
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([409, 'slot_taken'])
+  expect(await rows('select staff_id from bookings')).toHaveLength(1)
+})
+
+test('a key of a request that tried two masters is the key of one visit', async () => {
+  const salon = await open()
+  await addOlga(salon)
+  salon.takenThere('10:00')
+  const wish = { service_id: salon.massage, appointment_datetime: at('10:00') }
+  const key = { 'idempotency-key': 'anybody' }
+  const first = await bodyOf(await tryToBook(salon.world, salon.client, wish, key))
+  const again = await bodyOf(await tryToBook(salon.world, salon.client, wish, key))
+  expect(again).toMatchObject({ id: first.id, staff_id: first.staff_id })
+})
+
+test.each(['ours first', 'theirs first'] as const)(
+  'a visit with a service of YClients and one of ours takes the whole time there, and stays whole (%s)',
+  async (order) => {
+    const { world, massage, sauna, client } = await open()
+    const [main, other] = order === 'ours first' ? [sauna, massage] : [massage, sauna]
+    const wish = { service_id: main, additional_services: [other], appointment_datetime: at('10:00') }
+    const booked = await book(world, client, wish)
+    expect(booked).toMatchObject({ source: 'yclients', service_price: 814_750 })
+    expect(standing(world.sim)).toMatchObject([{ seanceLength: 7200, services: [{ id: MASSAGE }] }])
+    expect(standing(world.sim)[0]?.comment).toContain('Баня')
+
+    const asked = { as: MANAGER, headers: { prefer: 'wait=0' } }
+    await world.deliverWebhooks()
+    await world.call('POST', '/api/v1/yclients/sync-bookings', asked)
+    await world.drain()
+    expect(await rows('select service_id, price_kopecks, duration_minutes, status from bookings')).toEqual([
+      { service_id: main, price_kopecks: 814_750, duration_minutes: 120, status: 'pending' },
+    ])
+    const before = await row('select revision, items from bookings')
+    await world.call('POST', '/api/v1/yclients/sync-bookings', asked)
+    await world.drain()
+    expect(await row('select revision, items from bookings')).toEqual(before)
+  },
+)
+
+test.each([
+  [
+    'a service that is to be booked in YClients, without a link',
+    "update services set booking_method = 'yclients', yclients_service_id = null where id = 1",
+    {},
+  ],
+  [
+    'a service that is to be booked in YClients, which is switched off',
+    "update services set booking_method = 'yclients' where id = 1",
+    { enabled: false },
+  ],
+  ['a service of YClients, with a master who is not there', 'update staff set yclients_staff_id = null', {}],
+] as const)('%s, is not offered, and not booked', async (_, change, yclients) => {
+  const { world, massage, client, slotsOf, maria } = await open({ yclients })
+  await env.DB.prepare(change.replace('id = 1', `id = ${massage}`)).run()
+  expect(await slotsOf(massage)).toEqual([])
+  expect(await slotsOf(massage, `&staff_id=${maria}`)).toEqual([])
+  const refused = await tryToBook(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([409, 'service_not_in_yclients'])
+})
+
+test.each(['', 'down'] as const)(
+  'every time that is offered for a visit of both kinds can be booked (YClients %s)',
+  async (state) => {
+    const salon = await open()
+    await addTimedMaster([salon.massage, salon.sauna])
+    if (state === 'down') salon.world.sim.knobs.serverErrorPercent = 100
+    const more = `&additional_services=${salon.massage}`
+    const offered = await salon.slotsOf(salon.sauna, more)
+    // Nobody but Maria can take them: the other one is not in YClients.
+    expect(offered[0]).toBe(at('09:00'))
+    for (let time = offered[0]; time !== undefined; [time] = await salon.slotsOf(salon.sauna, more)) {
+      const wish = { service_id: salon.sauna, additional_services: [salon.massage], appointment_datetime: time }
+      expect(await book(salon.world, salon.client, wish)).toMatchObject({ staff_id: salon.maria })
+    }
+    expect(await rows('select id from bookings')).toHaveLength(6)
+  },
+)
+
+test('a visit whose service was switched off since can still be moved, though not booked anew', async () => {
+  const { world, sauna, client, move } = await open()
+  const { id } = await book(world, client, { service_id: sauna, appointment_datetime: at('10:00') })
+  await env.DB.prepare('update services set active = 0 where id = ?').bind(sauna).run()
+  const moved = await move(id, { appointment_datetime: at('12:00') })
+  expect([moved.status, await moved.json()]).toMatchObject([200, { appointment_datetime: at('12:00') }])
+  const anew = await tryToBook(world, client, { service_id: sauna, appointment_datetime: at('15:00') })
+  expect((await bodyOf(anew)).code).toBe('service_not_found')
+})
+
+/** A visit of ours with a master who is not in YClients, while what is booked here is written there for those who are. */
+async function ownVisit(options: Parameters<typeof open>[0] = {}) {
+  const salon = await open({ ...options, yclients: { pushInternal: true } })
+  const vera = await addTimedMaster([salon.sauna])
+  const wish = { service_id: salon.sauna, staff_id: vera, appointment_datetime: at('10:00') }
+  const { id } = await book(salon.world, salon.client, wish)
+  expect(standing(salon.world.sim)).toEqual([])
+  return { ...salon, id, vera }
+}
+
+test('a visit of ours that goes to a master of YClients is written there with the move', async () => {
+  const { world, id, maria, move } = await ownVisit()
+  const moved = await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
+  expect([moved.status, await moved.json()]).toMatchObject([
+    200,
+    { staff_id: maria, source: 'yclients', provisional: false },
+  ])
+  expect(standing(world.sim)).toMatchObject([{ staffId: MARIA, startsAt: instant('12:00'), services: [] }])
+  await world.deliverWebhooks()
+  await world.drain()
+  const visit = 'select id, staff_id, starts_at, sync_state, service_name, price_kopecks from bookings'
+  expect(await rows(visit)).toEqual([
+    {
+      id,
+      staff_id: maria,
+      starts_at: instant('12:00'),
+      sync_state: null,
+      service_name: 'Баня',
+      price_kopecks: 300_000,
+    },
+  ])
+  expect(await rows('select kind from booking_events order by id')).toEqual([{ kind: 'created' }, { kind: 'moved' }])
+})
+
+test('a visit of ours stays where it is if YClients has no time for its new master, or does not answer', async () => {
+  const { world, id, vera, maria, move, takenThere } = await ownVisit()
+  takenThere('12:00')
+  const taken = await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
+  expect([taken.status, (await bodyOf(taken)).code]).toEqual([409, 'slot_taken'])
+  world.sim.knobs.serverErrorPercent = 100
+  const unheard = await move(id, { appointment_datetime: at('15:00'), staff_id: maria })
+  expect([unheard.status, (await bodyOf(unheard)).code]).toEqual([503, 'temporarily_unavailable'])
+  expect(await rows('select staff_id, starts_at, source, sync_state from bookings')).toEqual([
+    { staff_id: vera, starts_at: instant('10:00'), source: 'internal', sync_state: null },
+  ])
+})
+
+test('a visit of ours whose writing was answered by nobody, but done, is found there and is moved', async () => {
+  const { world, id, maria, move } = await ownVisit()
+  Object.assign(world.sim.knobs, { failMoment: 'after', failOnly: '/records/', failNext: ['reset'] })
+  const moved = await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
+  expect([moved.status, await moved.json()]).toMatchObject([200, { staff_id: maria, source: 'yclients' }])
+  expect(standing(world.sim)).toHaveLength(1)
+  expect(await rows('select id from bookings')).toEqual([{ id }])
+})
+
+test('a visit that stands in YClients does not go to a master who is not there', async () => {
+  const { id, vera, maria, move } = await ownVisit()
+  await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
+  const refused = await move(id, { appointment_datetime: at('15:00'), staff_id: vera })
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([422, 'staff_not_in_yclients'])
+})
+
+test('a visit of ours that is cancelled while it is being written for its move is cancelled there, too', async () => {
+  let meanwhile = async () => {}
+  const salon = await ownVisit({
+    fetch: (real) => async (input, init) => {
+      const answer = await real(input, init)
+      if (init?.method === 'POST' && String(input).includes('/records/')) await meanwhile()
+      return answer
+    },
+  })
+  const { world, id, maria, move, client } = salon
+  meanwhile = async () => {
+    meanwhile = async () => {}
+    const cancelled = await world.call('PATCH', `/api/v1/bookings/${id}`, {
+      as: CLIENT(client),
+      body: { status: 'cancelled' },
+    })
+    expect(cancelled.status).toBe(200)
+  }
+  const moved = await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
+  expect([moved.status, (await bodyOf(moved)).code]).toEqual([409, 'booking_not_changeable'])
+  await world.drain()
+  expect(standing(world.sim)).toEqual([])
+  expect(await rows('select status, sync_state from bookings')).toEqual([{ status: 'cancelled', sync_state: null }])
+})
+
+test('what YClients has moved is moved, even if somebody took the time here in that moment, and the desk is shown both', async () => {
+  let meanwhile = async () => {}
+  const { world, massage, maria, client, move } = await open({
+    fetch: (real) => async (input, init) => {
+      if (init?.method === 'PUT') await meanwhile()
+      return await real(input, init)
+    },
+  })
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  const rival = await addUser({ phone: '+79160000002' })
+  meanwhile = async () => {
+    await book(world, rival, { service_id: massage, appointment_datetime: at('15:00'), hold: true })
+  }
+  const moved = await move(id, { appointment_datetime: at('15:00') })
+  expect([moved.status, await moved.json()]).toMatchObject([200, { appointment_datetime: at('15:00') }])
+  expect(standing(world.sim)).toMatchObject([{ startsAt: instant('15:00') }])
+  const conflicts = await world.call('GET', '/api/v1/admin/bookings/conflicts', { as: DESK })
+  expect(await conflicts.text()).toContain(String(maria))
+})
+
+test('a hold that YClients does not take when it is confirmed is answered with other times', async () => {
+  const { world, massage, client, takenThere } = await open()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00'), hold: true })
+  takenThere('10:00')
+  const refused = await world.call('POST', `/api/v1/bookings/${id}/confirm`, { as: CLIENT(client) })
+  const { code, nearest } = await bodyOf(refused)
+  expect([refused.status, code]).toEqual([409, 'slot_taken'])
+  expect(nearest.map(({ starts_at }) => starts_at)).toEqual([at('09:00'), at('11:00'), at('11:30')])
+})
+
+test('confirming once more while YClients is perhaps still being asked promises nothing', async () => {
+  const { world, massage, client } = await open()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00'), hold: true })
+  world.sim.knobs.serverErrorPercent = 100
+  const confirm = () => world.call('POST', `/api/v1/bookings/${id}/confirm`, { as: CLIENT(client) })
+  expect((await confirm()).status).toBe(200)
+  expect((await confirm()).status).toBe(503)
+  world.clock.now += 15_000
+  expect((await confirm()).status).toBe(200)
+})
+
+test('who was promised a time that YClients then did not have is shown the nearest ones', async () => {
+  const { world, massage, client, takenThere } = await open()
+  world.sim.knobs.serverErrorPercent = 100
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  takenThere('10:00')
+  world.sim.knobs.serverErrorPercent = 0
+  await world.drain()
+  const show = async () => bodyOf(await world.call('GET', `/api/v1/bookings/${id}`, { as: CLIENT(client) }))
+  const shown = await show()
+  expect(shown).toMatchObject({ status: 'cancelled', cancel_reason: 'slot_taken_in_yclients' })
+  expect(shown.nearest.map(({ starts_at }) => starts_at)).toEqual([at('09:00'), at('11:00'), at('11:30')])
+  world.clock.now = instant('10:00')
+  expect((await show()).nearest).toBeUndefined()
+})
