@@ -16,6 +16,7 @@ import { adminStaffRoutes } from '../admin/staff.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
+import { adminYclientsWebhookRoutes } from '../admin/yclients-webhook.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
 import { authenticate, isStillSignedIn } from '../auth/authenticate.ts'
@@ -118,6 +119,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminCatalogSyncRoutes,
     adminSyncRoutes,
     adminParkedRoutes,
+    adminYclientsWebhookRoutes,
   ]) {
     app.route(API, routes)
   }

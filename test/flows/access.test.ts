@@ -85,6 +85,9 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
 
+  'GET /api/v1/admin/yclients/webhook': 'owner',
+  'POST /api/v1/admin/yclients/webhook': 'owner',
+
   'POST /api/v1/admin/catalog/sync': 'manager',
   'GET /api/v1/admin/services': 'manager',
   'POST /api/v1/admin/services': 'manager',
