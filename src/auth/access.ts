@@ -64,6 +64,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users/code': 'desk',
   'POST /api/v1/admin/users': 'desk',
+  'GET /api/v1/admin/users/:id': 'desk',
+  'GET /api/v1/admin/users/:id/entries': 'desk',
   'GET /api/v1/admin/users/:id/export': 'owner',
   'DELETE /api/v1/admin/users/:id': 'owner',
   'POST /api/v1/admin/bonuses/spend': 'desk',

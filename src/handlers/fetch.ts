@@ -8,6 +8,7 @@ import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
+import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -109,6 +110,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     administratorRoutes,
     adminAuditRoutes,
     adminUserRoutes,
+    adminClientCardRoutes,
     adminPrivacyRoutes,
     adminBonusRoutes,
     adminVisitRoutes,
