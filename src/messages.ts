@@ -18,6 +18,8 @@ export const eventMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('write-booking'), bookingId: z.int().positive() }),
   /** Bring the catalog in line with YClients. */
   z.object({ kind: z.literal('sync-catalog') }),
+  /** Take a record out of YClients' journal that was written to see its webhooks; `since` is before it was. */
+  z.object({ kind: z.literal('remove-test-record'), apiId: z.string().min(1).max(100), since: z.int() }),
   /** Read this record from the API and apply it. */
   z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
 ])

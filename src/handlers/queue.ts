@@ -10,6 +10,7 @@ import { applyReadRecord } from '../yclients/apply-read-record.ts'
 import { finishSync } from '../yclients/finish-sync.ts'
 import { handleCatalogSync } from '../yclients/handle-catalog-sync.ts'
 import { handleWebhooks } from '../yclients/handle-webhooks.ts'
+import { removeTestRecord } from '../yclients/remove-test-record.ts'
 import { syncPage } from '../yclients/sync-page.ts'
 import { syncVerify } from '../yclients/sync-verify.ts'
 import { writeBooking } from '../yclients/write-booking.ts'
@@ -55,6 +56,8 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
     else if (body.kind === 'sync-catalog') catalogSyncs.push({ message, body })
     else if (body.kind === 'write-booking') {
       await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
+    } else if (body.kind === 'remove-test-record') {
+      await endAll(ctx, [{ message, body }], async () => [await removeTestRecord(ctx, body, message.attempts)])
     } else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
   }
   await endAll(ctx, webhooks, (group) =>

@@ -16,6 +16,8 @@ function keyOf(message: ParkableMessage): string {
       return keyOfUntold(message.bookingId)
     case 'sync-catalog':
       return 'catalog'
+    case 'remove-test-record':
+      return `test-record:${message.apiId}`
     case 'read-record':
       return `record:${message.companyId}:${message.recordId}`
     case 'send-message':
