@@ -57,6 +57,10 @@ export const saveRecordBookings = (db: Db, rows: readonly RecordBooking[], now: 
     returning id, yclients_company_id as yclientsCompanyId, yclients_record_id as yclientsRecordId`)
 }
 
+/** The number of the record that a booking stands for, as a subquery; NULL if it has none. */
+export const recordOfBooking = (bookingId: number): SQL =>
+  sql`(select yclients_record_id from bookings where id = ${bookingId})`
+
 /** Repeats on the bookings what the ledger now holds for them, for people and filters. */
 export const writeAccruedPoints = (db: Db, rows: readonly { bookingId: number; addPoints: number }[], now: number) =>
   db.run(sql`

@@ -14,7 +14,7 @@ import { findNearest, type NearestSlot } from './find-nearest.ts'
 import { type ChangeableBooking, isFreeFor, moveIfFree, parseAdditional } from './own-booking.store.ts'
 import { clockRule, refuseTime, spanOf, type TimeRefusal, type VisitRules } from './slots.ts'
 import { whereBooked } from './where-booked.ts'
-import { markWritten, type WrittenRecord } from './yclients-link.statements.ts'
+import { claimForWriting, clearSyncState, markWritten, type WrittenRecord } from './yclients-link.statements.ts'
 
 export interface MoveRequest {
   readonly bookingId: number
@@ -54,10 +54,10 @@ export async function moveBooking(
   const found = await findChangeable(ctx, request, who)
   if (!found.ok) return found
   const booking = found.value
-  // Not known to us, or not yet known to YClients.
-  if (booking.serviceId === null || booking.staffId === null || booking.syncState !== null) {
-    return { ok: false, refusal: 'booking_not_changeable' }
-  }
+  // A service or a master that we do not know.
+  if (booking.serviceId === null || booking.staffId === null) return { ok: false, refusal: 'booking_not_changeable' }
+  // YClients does not know yet where it is.
+  if (booking.syncState !== null) return { ok: false, refusal: 'temporarily_unavailable' }
   const day = dayInZone(request.startsAt, config.branchTimezone)
   const wanted = {
     serviceId: booking.serviceId,
@@ -77,21 +77,14 @@ export async function moveBooking(
     : refuseTime(request.startsAt, rules, master.working, ctx.now())
   if (why !== undefined) return { ok: false, refusal: why }
 
-  let record: WrittenRecord | undefined
   const isHold = booking.holdExpiresAt !== null
   const isTold = isInYclients || (!isHold && whereBooked(plan.value, config.yclients).isToldToYclients(master))
-  if (isTold) {
-    // Before YClients moves it: what is kept here only, YClients does not know.
-    const [free] = await isFreeFor(db, booking.id, master.staffId, spanOf(request.startsAt, rules), ctx.now())
-    if (free?.taken) return await taken(ctx, wanted, request.startsAt)
-    const there = isInYclients
-      ? await moveInYclients(ctx, booking.id, placeOf(master, request.startsAt))
-      : await writeMovedVisit(ctx, booking, master, request.startsAt)
-    if (there === 'taken') return await taken(ctx, wanted, request.startsAt)
-    if (there === 'refused') return { ok: false, refusal: 'booking_not_changeable' }
-    if (there === 'unavailable') return { ok: false, refusal: 'temporarily_unavailable' }
-    if (there !== 'moved') record = there
-  }
+  const told = isTold ? await tellMove(ctx, booking, master, request.startsAt, rules) : { revision: booking.revision }
+  if (told === 'taken') return await taken(ctx, wanted, request.startsAt)
+  if (told === 'refused') return { ok: false, refusal: 'booking_not_changeable' }
+  if (told === 'unavailable') return { ok: false, refusal: 'temporarily_unavailable' }
+  if (told === 'changed') return await moveBooking(ctx, request, who, by)
+  const { revision, record } = told
   const now = ctx.now()
   const to = {
     startsAt: request.startsAt,
@@ -110,7 +103,7 @@ export async function moveBooking(
     when: somethingChanged,
   }
   const [moved] = await db.batch([
-    moveIfFree(db, booking, to, now),
+    moveIfFree(db, { id: booking.id, revision }, to, now),
     writeAudit(db, audit, now),
     ...(record ? markWritten(db, record, now) : []),
   ])
@@ -121,7 +114,7 @@ export async function moveBooking(
   if (moved.length > 0 || isThere(after, to.startsAt, master.staffId)) return { ok: true, value: after }
   const again = await findChangeable(ctx, request, who)
   if (!again.ok) return again
-  if (again.value.revision !== booking.revision) return await moveBooking(ctx, request, who, by)
+  if (again.value.revision !== revision) return await moveBooking(ctx, request, who, by)
   return await taken(ctx, wanted, request.startsAt)
 }
 
@@ -141,26 +134,42 @@ const rulesFor = ({ rules }: BookingPlan, { durationMinutes }: PlannedMaster, wh
   minNoticeMinutes: who === 'desk' ? 0 : rules.minNoticeMinutes,
 })
 
-const placeOf = ({ staffId, durationMinutes }: PlannedMaster, startsAt: number) => ({
-  startsAt,
-  staffId,
-  durationMinutes,
-})
+interface ToldMove {
+  /** Of our visit, now. */
+  readonly revision: number
+  /** To be noted together with the move. */
+  readonly record?: WrittenRecord
+}
 
-/** Writes a visit that is kept here into YClients at its new place; gives back what has to be noted together with the move. */
-async function writeMovedVisit(
+/** Moves the visit in YClients, or writes it there at its new place if it was kept here only. */
+async function tellMove(
   ctx: Context,
   booking: ChangeableBooking,
   master: PlannedMaster,
   startsAt: number,
-): Promise<WrittenRecord | 'moved' | 'taken' | 'refused' | 'unavailable'> {
-  const { yclientsStaffId } = master
+  rules: VisitRules,
+): Promise<ToldMove | 'taken' | 'refused' | 'unavailable' | 'changed'> {
+  const { db } = ctx
+  const { staffId, yclientsStaffId, durationMinutes } = master
+  const { id, revision } = booking
+  const place = { startsAt, staffId, durationMinutes }
+  // Before YClients moves it: what is kept here only, YClients does not know.
+  const [free] = await isFreeFor(db, id, staffId, spanOf(startsAt, rules), ctx.now())
+  if (free?.taken) return 'taken'
+  if (booking.source === 'yclients') {
+    const moved = await moveInYclients(ctx, id, place)
+    return moved === 'moved' ? { revision } : moved
+  }
   if (yclientsStaffId === null) return 'refused'
+  const [claimed] = await claimForWriting(db, booking, ctx.now())
+  if (!claimed) return 'changed'
   // As `moveIfFree` has it: with the same master at the price that was promised.
-  const items = master.staffId === booking.staffId ? parseItems(booking.items) : master.items
-  const there = await writeMoved(ctx, booking.id, { ...placeOf(master, startsAt), yclientsStaffId, items })
-  if (there.kind === 'written') return there.record
-  return there.kind === 'found' ? 'moved' : there.kind
+  const items = staffId === booking.staffId ? parseItems(booking.items) : master.items
+  const written = await writeMoved(ctx, id, { ...place, yclientsStaffId, items })
+  if (written.kind === 'written') return { ...claimed, record: written.record }
+  if (written.kind === 'found') return claimed
+  await clearSyncState(db, { id, syncState: 'provisional' }, ctx.now())
+  return written.kind
 }
 
 /** A webhook about a move in YClients may be quicker than we are. */

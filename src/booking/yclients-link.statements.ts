@@ -56,6 +56,17 @@ export const yclientsStaffOf = (db: Db, staffId: number) =>
     sql`select yclients_staff_id as yclientsStaffId from staff where id = ${staffId}`,
   )
 
+/**
+ * Keeps everybody else from moving or writing a visit that is about to be written into YClients. After a crash the queue
+ * clears it up: it finds the record, or writes the visit where it stands.
+ */
+export const claimForWriting = (db: Db, { id, revision }: { id: number; revision: number }, now: number) =>
+  db.all<{ revision: number }>(sql`
+    update bookings set sync_state = 'provisional', revision = revision + 1, updated_at = ${now}
+    where id = ${id} and revision = ${revision} and sync_state is null and yclients_record_id is null
+      and status in ('pending', 'confirmed')
+    returning revision`)
+
 /** Bookings of which YClients still has to be told something, as a query of their ids. */
 export const untoldBookings = sql`(select id from bookings where sync_state is not null)`
 
@@ -132,8 +143,7 @@ export const markWritten = (db: Db, written: WrittenRecord, now: number) =>
         notes = case when erased_at is null then ${written.notes} else notes end,
         sync_state = case
           when status = 'cancelled' and deletion_seen_at is null then 'cancel'
-          when (sync_state = 'provisional' or yclients_record_id is null)
-            and (starts_at, staff_id) is not (${written.startsAt}, ${written.staffId}) then 'move'
+          when sync_state = 'provisional' and (starts_at, staff_id) is not (${written.startsAt}, ${written.staffId}) then 'move'
         end, revision = revision + 1, updated_at = ${now}
       where id = ${written.bookingId} and (yclients_record_id is null or yclients_record_id = ${written.recordId})
         and not exists (select 1 from bookings other where other.yclients_company_id = ${written.companyId}

@@ -1,5 +1,10 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { moveBooking } from '../../src/booking/move-booking.ts'
+import { handleScheduled } from '../../src/handlers/scheduled.ts'
+import { HOUR_MS } from '../../src/platform/time.ts'
+import { Crash } from '../support/faults.ts'
+import { interrupted } from '../support/interrupted.ts'
 import { type BookingBody, book, tryToBook } from '../support/own-salon.ts'
 import { standing } from '../support/promised.ts'
 import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
@@ -303,3 +308,36 @@ test('who was promised a time that YClients then did not have is shown the neare
   world.clock.now = instant('10:00')
   expect((await show()).nearest).toBeUndefined()
 })
+
+test('two devices that move a visit to a master of YClients at once write it there once', async () => {
+  const { world, id, maria, move } = await ownVisit()
+  const answers = await Promise.all(
+    ['12:00', '14:00', '16:00'].map((time) => move(id, { appointment_datetime: at(time), staff_id: maria })),
+  )
+  const winners = await Promise.all(answers.filter(({ status }) => status === 200).map(bodyOf))
+  expect(winners.length).toBeGreaterThan(0)
+  await world.deliverWebhooks()
+  await world.drain()
+  const [visit] = await rows<{ starts_at: number }>('select starts_at from bookings')
+  expect(await rows('select id, sync_state from bookings')).toEqual([{ id, sync_state: null }])
+  expect(standing(world.sim).map(({ startsAt }) => startsAt)).toEqual([visit?.starts_at])
+})
+
+test.each([1, 2, 3, 4, 5, 6, 7])(
+  'a process that dies before its %i-th word with the database leaves one visit, and one record at most, at the same time',
+  async (turn) => {
+    const { world, id, maria } = await ownVisit()
+    const killed = interrupted(world.ctx, turn, () => Promise.reject(new Crash('killed')))
+    const wish = { bookingId: id, revision: undefined, startsAt: instant('12:00'), staffId: maria }
+    await moveBooking(killed, wish, 'desk', { actor: 'admin:1', role: 'desk', requestId: 'r' }).catch(() => undefined)
+    await world.deliverWebhooks()
+    await world.drain()
+    world.clock.now += HOUR_MS
+    await handleScheduled(world.ctx)
+    await world.drain()
+    const visits = await rows<{ starts_at: number }>('select starts_at, sync_state from bookings')
+    expect(visits).toMatchObject([{ sync_state: null }])
+    const records = standing(world.sim)
+    expect(records.map(({ startsAt }) => startsAt)).toEqual(records.map(() => visits[0]?.starts_at))
+  },
+)

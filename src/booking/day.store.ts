@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../platform/db.ts'
+import type { BookingStatus } from './booking.ts'
+
+/** A visit as it stands in the plan of a day. */
+export interface DayVisit {
+  readonly id: number
+  readonly staffId: number | null
+  readonly staffName: string | null
+  readonly userId: number | null
+  /** As in our own list of clients, or else as YClients has it. */
+  readonly clientName: string | null
+  readonly serviceName: string
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly status: BookingStatus
+  readonly source: 'yclients' | 'internal'
+  /** 1: nobody knows whose it is, though it is somebody's. */
+  readonly unmatched: 0 | 1
+  /** Set while it is held and not yet booked. */
+  readonly holdExpiresAt: number | null
+}
+
+/** Visits that begin in the span and were not cancelled, by master and time; an index on the time serves. */
+export const visitsBetween = (db: Db, span: { from: number; to: number; limit: number }, now: number) =>
+  db.all<DayVisit>(sql`
+    select b.id, b.staff_id as staffId, (select name from staff where id = b.staff_id) as staffName, b.user_id as userId,
+      coalesce((select nullif(trim(name || ' ' || surname), '') from users where id = b.user_id), b.client_name) as clientName,
+      b.service_name as serviceName, b.starts_at as startsAt, b.ends_at as endsAt, b.status, b.source,
+      (b.user_id is null and b.client_match <> 'technical' and b.erased_at is null) as unmatched,
+      b.hold_expires_at as holdExpiresAt
+    from bookings b
+    where b.starts_at >= ${span.from} and b.starts_at < ${span.to} and b.status <> 'cancelled'
+      and (b.hold_expires_at is null or b.hold_expires_at > ${now})
+    order by staffName, b.staff_id, b.starts_at, b.id limit ${span.limit}`)
+
+/** Visits from then on of which nobody knows whose they are; counts no further than `most`. */
+export const countUnmatchedFrom = (db: Db, from: number, most: number) =>
+  db.all<{ count: number }>(sql`
+    select count(*) as count from (
+      select 1 from bookings where starts_at >= ${from} and user_id is null and client_match <> 'technical'
+        and erased_at is null and status <> 'cancelled' limit ${most})`)
