@@ -1,8 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
-import { deleteCookie, setCookie } from 'hono/cookie'
-import { ADMIN_COOKIE } from '../auth/authenticate.ts'
-import { isFromOwnPage, readCookie } from '../auth/browser.ts'
+import { isFromOwnPage } from '../auth/browser.ts'
 import {
   addressOf,
   adminOf,
@@ -20,17 +18,13 @@ import { formatInZone } from '../platform/time.ts'
 import { adminSchema, emailField, nameField, newPasswordField, passwordField, renderAdmin } from './admins.view.ts'
 import { bootstrapOwner } from './bootstrap-owner.ts'
 import { changePassword } from './change-password.ts'
-import { DEVICE_SECONDS } from './known-device.ts'
 import { findAdmin } from './list-admins.ts'
-import { logIn, SESSION_MS } from './log-in.ts'
+import { logIn } from './log-in.ts'
 import { logOut, logOutElsewhere } from './log-out.ts'
+import { deviceOf, forgetSession, keepSession } from './session-cookies.view.ts'
 
 export const adminSessionRoutes = newRoutes()
 const tags = ['administrators']
-
-/** Tells a browser in which administrators have signed in before; no proof of anything else. */
-const DEVICE_COOKIE = '__Host-spa-device'
-const COOKIE = { path: '/', secure: true, httpOnly: true, sameSite: 'Strict' } as const
 
 const loggedInSchema = z
   .object({
@@ -80,14 +74,11 @@ adminSessionRoutes.openapi(
     if (kind === 'cookie' && comesFromAPage(c) && !isFromOwnPage(c.req.raw)) {
       throw new ProblemError('cross_site_request')
     }
-    const deviceToken = device_token ?? readCookie(c.req.raw.headers, DEVICE_COOKIE)
+    const deviceToken = device_token ?? deviceOf(c)
     const result = await logIn(ctx, { email, password, kind, deviceToken, address: addressOf(c), requestId })
     if (!result.ok) return refuse(result)
     const { admin, token, expiresAt } = result.value
-    if (kind === 'cookie') {
-      setCookie(c, ADMIN_COOKIE, token, { ...COOKIE, maxAge: SESSION_MS.cookie / 1000 })
-      setCookie(c, DEVICE_COOKIE, result.value.deviceToken, { ...COOKIE, maxAge: DEVICE_SECONDS })
-    }
+    if (kind === 'cookie') keepSession(c, result.value)
     c.header('cache-control', 'no-store')
     const body = {
       admin: renderAdmin(admin, ctx.config.branchTimezone),
@@ -115,7 +106,7 @@ adminSessionRoutes.openapi(
   }),
   async (c) => {
     await logOut(c.var.ctx, adminOf(c), doneBy(c))
-    deleteCookie(c, ADMIN_COOKIE, COOKIE)
+    forgetSession(c)
     return c.body(null, 204)
   },
 )

@@ -68,6 +68,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/users/:id/entries': 'desk',
   'GET /api/v1/admin/users/:id/export': 'owner',
   'DELETE /api/v1/admin/users/:id': 'owner',
+  'POST /api/v1/admin/ledger/verify': 'manager',
+  'GET /api/v1/admin/ledger/checks': 'manager',
   'POST /api/v1/admin/bonuses/spend': 'desk',
   'POST /api/v1/admin/bonuses/adjust': 'manager',
   'GET /api/v1/admin/bookings': 'desk',
@@ -86,10 +88,6 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/admin/yclients/webhook': 'owner',
   'POST /api/v1/admin/yclients/webhook': 'owner',
-  'POST /api/v1/admin/yclients/webhook-test': 'owner',
-  'GET /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
-  'PATCH /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
-  'DELETE /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
 
   'POST /api/v1/admin/catalog/sync': 'manager',
   'GET /api/v1/admin/services': 'manager',
@@ -111,6 +109,14 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/staff/:id/schedule/days': 'manager',
   'PUT /api/v1/admin/staff/:id/schedule/days/:date': 'manager',
   'DELETE /api/v1/admin/staff/:id/schedule/days/:date': 'manager',
+
+  'GET /admin/assets/:file': 'public',
+  'GET /admin/login': 'public',
+  'POST /admin/login': 'public',
+  'POST /admin/language': 'public',
+  'POST /admin/logout': 'desk',
+  'GET /admin': 'desk',
+  'GET /admin/clients': 'desk',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

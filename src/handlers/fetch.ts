@@ -1,3 +1,4 @@
+import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
@@ -9,6 +10,7 @@ import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
+import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -17,7 +19,6 @@ import { adminStaffRoutes } from '../admin/staff.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
-import { adminWebhookTestRoutes } from '../admin/webhook-test.routes.ts'
 import { adminYclientsWebhookRoutes } from '../admin/yclients-webhook.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
@@ -28,9 +29,13 @@ import { ownBookingRoutes } from '../booking/own-booking.routes.ts'
 import { slotRoutes } from '../booking/slots.routes.ts'
 import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
-import { newRoutes } from '../http.ts'
+import { type HttpEnv, newRoutes } from '../http.ts'
 import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
 import { opsRoutes } from '../ops/ops.routes.ts'
+import { isPanelPath } from '../panel/own-path.ts'
+import { panelRoutes } from '../panel/panel.routes.ts'
+import { showProblem } from '../panel/panel.view.tsx'
+import { panelHeaders } from '../panel/panel-headers.view.ts'
 import { ConfigError } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import { consoleLog, errorFields } from '../platform/log.ts'
@@ -50,12 +55,30 @@ import { describeApi } from './openapi.ts'
 /** YClients' largest real bodies are about 8 KB; a queue message may have 128 KB. */
 const MAX_BODY_BYTES = 100_000
 const API = '/api/v1'
+const PANEL = '/admin/*'
 
 /** What Hono itself refuses, in our words. */
 const CODE_OF_HTTP_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_json',
   413: 'body_too_large',
   415: 'unsupported_media_type',
+}
+
+/** Lets a request through to its route if the access table says so, and notes who calls. */
+const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  const route = matchedRoutes(c).findLast((candidate) => candidate.method !== 'ALL')
+  if (!route) throw new ProblemError('not_found')
+  const access = ACCESS[`${route.method} ${route.path}`]
+  if (access !== 'public' && access !== 'webhook') {
+    const { actor, ambient } = await authenticate(c.var.ctx, c.req.raw.headers)
+    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+    if (actor && ambient && changes && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
+    const isGone = changes && actor?.kind === 'client' && !(await isStillSignedIn(c.var.ctx, actor))
+    c.set('actor', isGone ? undefined : actor)
+  }
+  const verdict = mayCall(access, c.var.actor)
+  if (verdict !== 'yes') throw new ProblemError(verdict)
+  await next()
 }
 
 /** The HTTP side of the Worker. Tests hand over their own context. */
@@ -69,6 +92,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     await next()
     c.header('x-request-id', c.var.requestId)
   })
+  app.use(PANEL, panelHeaders)
   app.use(secureHeaders())
   app.use(
     bodyLimit({
@@ -79,21 +103,15 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     }),
   )
 
-  app.use(`${API}/*`, async (c, next) => {
-    const route = matchedRoutes(c).findLast((candidate) => candidate.method !== 'ALL')
-    if (!route) throw new ProblemError('not_found')
-    const access = ACCESS[`${route.method} ${route.path}`]
-    if (access !== 'public' && access !== 'webhook') {
-      const { actor, ambient } = await authenticate(c.var.ctx, c.req.raw.headers)
-      const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-      if (actor && ambient && changes && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
-      const isGone = changes && actor?.kind === 'client' && !(await isStillSignedIn(c.var.ctx, actor))
-      c.set('actor', isGone ? undefined : actor)
-    }
-    const verdict = mayCall(access, c.var.actor)
-    if (verdict !== 'yes') throw new ProblemError(verdict)
+  app.use(PANEL, async (c, next) => {
+    // Also before anybody has signed in: another site must not sign its visitor in as somebody else.
+    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+    const ambient = c.req.header('authorization') === undefined
+    if (changes && ambient && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
     await next()
   })
+  app.use(`${API}/*`, guard)
+  app.use(PANEL, guard)
 
   for (const routes of [
     opsRoutes,
@@ -114,6 +132,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminClientCardRoutes,
     adminPrivacyRoutes,
     adminBonusRoutes,
+    adminLedgerRoutes,
     adminVisitRoutes,
     adminBookingRoutes,
     adminCatalogRoutes,
@@ -123,7 +142,6 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminSyncRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,
-    adminWebhookTestRoutes,
   ]) {
     app.route(API, routes)
   }
@@ -134,31 +152,31 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     return c.json(description)
   })
 
-  app.notFound((c) => problem(c.req.raw, 'not_found', c.var.requestId))
+  app.route('/', panelRoutes)
+
+  app.notFound((c) => problem(c, 'not_found', c.var.requestId))
   app.onError((error, c) => {
     const requestId = c.var.requestId ?? newId()
-    if (error instanceof ProblemError) return problem(c.req.raw, error.code, requestId, error.details)
-    if (error instanceof HTTPException)
-      return problem(c.req.raw, CODE_OF_HTTP_STATUS[error.status] ?? 'not_found', requestId)
+    if (error instanceof ProblemError) return problem(c, error.code, requestId, error.details)
+    if (error instanceof HTTPException) return problem(c, CODE_OF_HTTP_STATUS[error.status] ?? 'not_found', requestId)
     const log = c.var.ctx?.log ?? consoleLog
     if (error instanceof ConfigError) {
       log.error('config.invalid', { variables: error.variables.join(', '), error: error.message })
-      return problem(c.req.raw, 'misconfigured', requestId, {
+      return problem(c, 'misconfigured', requestId, {
         errors: error.variables.map((field) => ({ field, message: 'missing or wrong' })),
       })
     }
     log.error('request.failed', { request_id: requestId, ...errorFields(error) })
-    return problem(c.req.raw, 'internal_error', requestId)
+    return problem(c, 'internal_error', requestId)
   })
   return app
 }
 
-function problem(request: Request, code: ProblemCode, requestId: string, details?: ProblemDetails): Response {
-  const response = problemResponse(code, {
-    language: languageOf(request.headers.get('accept-language')),
-    requestId,
-    details,
-  })
+/** For people in the panel a page, for programs RFC 9457. */
+function problem(c: HonoContext<HttpEnv>, code: ProblemCode, requestId: string, details?: ProblemDetails): Response {
+  const response = isPanelPath(c.req.path)
+    ? showProblem(c, code, requestId, details)
+    : problemResponse(code, { language: languageOf(c.req.header('accept-language')), requestId, details })
   response.headers.set('x-request-id', requestId)
   return response
 }

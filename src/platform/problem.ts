@@ -54,22 +54,6 @@ const PROBLEMS = {
     'Не нашлось свободного времени у мастеров на ближайший месяц',
     'No free time with any master within a month',
   ],
-  webhook_secret_missing: [
-    409,
-    'Не задан YCLIENTS_WEBHOOK_SECRET: без него вебхуки не принимаются',
-    'YCLIENTS_WEBHOOK_SECRET is not set: no webhook is accepted without it',
-  ],
-  webhook_not_public: [
-    409,
-    'YClients шлёт вебхуки только на адрес в интернете (https)',
-    'YClients sends webhooks to public https addresses only',
-  ],
-  not_a_test_record: [409, 'Это не проверочная запись', 'This is not a test record'],
-  no_free_time: [
-    409,
-    'Не нашлось свободного времени у мастеров на ближайший месяц',
-    'No free time with any master within a month',
-  ],
   wrong_webhook_secret: [403, 'Неверный секрет вебхука', 'Wrong webhook secret'],
   not_found: [404, 'Не найдено', 'Not found'],
   user_not_found: [404, 'Клиент не найден', 'No such client'],
@@ -180,7 +164,10 @@ export function languageOf(acceptLanguage: string | undefined | null): Language 
 }
 
 /** A refusal for people, where it is no RFC 9457 answer. */
-export function describeProblem(code: ProblemCode, language: Language): { readonly status: number; readonly text: string } {
+export function describeProblem(
+  code: ProblemCode,
+  language: Language,
+): { readonly status: number; readonly text: string } {
   const [status, ru, en] = PROBLEMS[code]
   return { status, text: language === 'en' ? en : ru }
 }

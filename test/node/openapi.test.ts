@@ -36,7 +36,9 @@ test('the OpenAPI document is version 3.1 and describes every route but the read
   const described = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
   )
-  const routes = Object.keys(ACCESS).filter((route) => !/\/(docs(\/:file)?|openapi\.json)$/.test(route))
+  const routes = Object.keys(ACCESS).filter(
+    (route) => route.includes(' /api/') && !/\/(docs(\/:file)?|openapi\.json)$/.test(route),
+  )
   expect(described.sort()).toEqual(routes.sort())
 })
 

@@ -1,0 +1,10 @@
+import { newRoutes } from '../http.ts'
+import { panelAssetRoutes } from './assets.routes.ts'
+import { clientPages } from './clients.routes.tsx'
+import { signInPages } from './sign-in.routes.tsx'
+import { todayPages } from './today.routes.tsx'
+
+/** All pages of the panel. Their paths are written in full where they are made, as in the access table. */
+export const panelRoutes = newRoutes()
+
+for (const pages of [panelAssetRoutes, signInPages, todayPages, clientPages]) panelRoutes.route('/', pages)

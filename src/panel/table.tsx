@@ -1,0 +1,59 @@
+import type { Child } from 'hono/jsx'
+
+export interface Column<Row> {
+  readonly head: string
+  readonly cell: (row: Row) => Child
+  readonly numeric?: boolean
+}
+
+/** A table that becomes a list of cards on a phone. `empty` stands in its place when there are no rows. */
+export const Table = <Row,>({
+  caption,
+  columns,
+  rows,
+  empty,
+}: {
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  empty: string
+}) => {
+  if (rows.length === 0) return <p class="soft">{empty}</p>
+  return (
+    <div class="wide">
+      <table class="stacks">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ head, numeric }) => (
+              <th scope="col" class={numeric ? 'number' : ''}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {columns.map(({ head, cell, numeric }) => (
+                <td data-head={head} class={numeric ? 'number' : ''}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The way to the rest of a list. */
+export const NextPage = ({ href, text }: { href: string | undefined; text: string }) =>
+  href === undefined ? null : (
+    <p>
+      <a class="button quiet" href={href} rel="next">
+        {text}
+      </a>
+    </p>
+  )

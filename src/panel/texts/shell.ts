@@ -1,0 +1,45 @@
+import { inBoth } from './in-both.ts'
+
+/** What stands around every page. */
+export const shellTexts = inBoth(
+  {
+    panel: 'Панель администратора',
+    skip: 'К содержанию',
+    sections: 'Разделы',
+    nav: {
+      '/admin': 'Сегодня',
+      '/admin/clients': 'Клиенты',
+      '/admin/write-off': 'Списать бонусы',
+    },
+    logOut: 'Выйти',
+    otherLanguage: 'English',
+    roles: { desk: 'Администратор', manager: 'Управляющий', owner: 'Владелец' },
+    copy: 'Скопировать',
+    copied: 'Скопировано',
+    print: 'Напечатать',
+    next: 'Дальше',
+    points: { one: 'балл', few: 'балла', many: 'баллов' },
+  },
+  {
+    panel: 'Administrators’ panel',
+    skip: 'To the content',
+    sections: 'Sections',
+    nav: {
+      '/admin': 'Today',
+      '/admin/clients': 'Clients',
+      '/admin/write-off': 'Write bonuses off',
+    },
+    logOut: 'Sign out',
+    otherLanguage: 'Русский',
+    roles: { desk: 'Desk', manager: 'Manager', owner: 'Owner' },
+    copy: 'Copy',
+    copied: 'Copied',
+    print: 'Print',
+    next: 'Next',
+    points: { one: 'point', few: 'points', many: 'points' },
+  },
+)
+
+export type ShellTexts = (typeof shellTexts)['ru']
+/** A section's address, as it stands in the access table too. */
+export type Section = keyof ShellTexts['nav']
