@@ -88,6 +88,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/admin/yclients/webhook': 'owner',
   'POST /api/v1/admin/yclients/webhook': 'owner',
+  'POST /api/v1/admin/yclients/webhook-test': 'owner',
+  'GET /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
+  'PATCH /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
+  'DELETE /api/v1/admin/yclients/webhook-test/:record_id': 'owner',
 
   'POST /api/v1/admin/catalog/sync': 'manager',
   'GET /api/v1/admin/services': 'manager',

@@ -19,6 +19,7 @@ import { adminStaffRoutes } from '../admin/staff.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
+import { adminWebhookTestRoutes } from '../admin/webhook-test.routes.ts'
 import { adminYclientsWebhookRoutes } from '../admin/yclients-webhook.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
@@ -142,6 +143,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminSyncRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,
+    adminWebhookTestRoutes,
   ]) {
     app.route(API, routes)
   }
