@@ -8,6 +8,7 @@ import {
   batchOf100Events,
   CLIENTS_PER_PLACE,
   listUpcoming,
+  oneVisit,
   type Place,
   settleVisits,
   syncUnchangedPage,
@@ -73,6 +74,7 @@ async function countAll(place: Place): Promise<{ counted: Counted[]; plan: reado
   const one = await settleVisits(place, 1)
   const hundred = await settleVisits(place, 100)
   const list = await listUpcoming(place)
+  const visit = await oneVisit(place)
   const settled = (cost: Cost) => ({ cost, target: '1 object call, ≤ 2 round trips', met: isOneSettlement(cost) })
   const counted: Counted[] = [
     {
@@ -94,6 +96,7 @@ async function countAll(place: Place): Promise<{ counted: Counted[]; plan: reado
       met: page.applying.roundTrips <= 2 && page.applying.rowsWritten === 0,
     },
     { operation: "sync of 200 unchanged records: the run's own books", cost: page.bookkeeping },
+    { operation: 'one visit by webhooks alone: booked, moved, completed, bonuses', cost: visit },
     { operation: 'settle 1 visit of one client', ...settled(one) },
     { operation: 'settle 100 visits of one client', ...settled(hundred) },
     {

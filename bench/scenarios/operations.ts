@@ -44,6 +44,47 @@ export async function batchOf100Events(place: Place): Promise<Cost> {
   throw new Error('the queue did not make one batch of 100 messages')
 }
 
+/** A visit from the first webhook to its bonuses: booked, moved, completed, each event alone; what a salon pays per visit. */
+export async function oneVisit(place: Place): Promise<Cost> {
+  const { vehicle, salon } = place
+  const client = place.firstClient + 106
+  const id = salon.addVisit({ client, startsAt: noon(place.day + 3).at })
+  const costs: Cost[] = []
+  const changes = [
+    () => {},
+    () => salon.sim.changeRecord(id, { startsAt: noon(place.day + 3).at + 3_600_000 }),
+    () => salon.sim.complete(id),
+  ]
+  for (const change of changes) {
+    salon.passTime(2000)
+    change()
+    const bodies = salon.takeWebhooks()
+    if (bodies.length !== 1) throw new Error(`${bodies.length} webhooks for one change`)
+    const accepted = await vehicle.call('POST', WEBHOOK, { body: bodies[0] ?? '' })
+    costs.push(accepted.cost, ...(await handled(vehicle, 1)).map(({ cost }) => cost))
+  }
+  costs.push(await vehicle.ask<Cost>('ledger-cost', await userOf(vehicle, id)))
+  return costs.reduce(plus)
+}
+
+async function userOf({ d1 }: Vehicle, recordId: number): Promise<number> {
+  const row = await d1
+    .prepare('select user_id as userId from bookings where yclients_record_id = ?1 and accrued_bonuses_points > 0')
+    .bind(recordId)
+    .first<{ userId: number }>()
+  if (!row) throw new Error('the visit gave no bonuses')
+  return row.userId
+}
+
+const plus = (a: Cost, b: Cost): Cost => ({
+  roundTrips: a.roundTrips + b.roundTrips,
+  statements: a.statements + b.statements,
+  rowsRead: a.rowsRead + b.rowsRead,
+  rowsWritten: a.rowsWritten + b.rowsWritten,
+  messages: a.messages + b.messages,
+  objectCalls: a.objectCalls + b.objectCalls,
+})
+
 async function deliver(vehicle: Vehicle, bodies: readonly string[]): Promise<BatchCost[]> {
   await Promise.all(bodies.map((body) => vehicle.call('POST', WEBHOOK, { body })))
   return await handled(vehicle, bodies.length)

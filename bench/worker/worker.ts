@@ -50,6 +50,7 @@ const doors: Record<string, (env: Env, request: Request) => Promise<unknown>> = 
     const { runId, page } = await request.json<{ runId: number; page: number }>()
     return await syncOnePage(env, runId, page)
   },
+  'ledger-cost': async (env, request) => takeLedgerCost(env, await request.json<number>()),
   'take-batches': async () => batches.splice(0),
 }
 
