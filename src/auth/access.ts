@@ -81,6 +81,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/bookings/:id/link': 'manager',
   'GET /api/v1/admin/sync-runs': 'manager',
   'GET /api/v1/admin/sync-runs/:id': 'manager',
+  'GET /api/v1/admin/sync/report': 'manager',
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',

@@ -17,6 +17,7 @@ import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
 import { adminSessionRoutes } from '../admin/session.routes.ts'
 import { adminStaffRoutes } from '../admin/staff.routes.ts'
 import { adminSyncRoutes } from '../admin/sync.routes.ts'
+import { adminSyncReportRoutes } from '../admin/sync-report.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
 import { adminWebhookTestRoutes } from '../admin/webhook-test.routes.ts'
@@ -141,6 +142,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminScheduleRoutes,
     adminCatalogSyncRoutes,
     adminSyncRoutes,
+    adminSyncReportRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,
     adminWebhookTestRoutes,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { lastSyncStatus } from '../yclients/list-sync-runs.ts'
-import { countOpenParked } from './parked-work.store.ts'
+import { countOpenParked } from './parked-work.statements.ts'
 
 export interface Health {
   /** attention: work is parked, or the last sync did not get through; a person should look. */

@@ -11,3 +11,7 @@ export const closeTold = (db: Db, untold: SQL, now: number) =>
   db.run(sql`
     update parked_work set closed_at = ${now} where closed_at is null and key glob ${`${UNTOLD}*`}
       and cast(substr(key, ${UNTOLD.length + 1}) as integer) not in ${untold}`)
+
+/** How much work waits for a person. */
+export const countOpenParked = (db: Db) =>
+  db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)

@@ -34,9 +34,6 @@ export const reopenParked = (db: Db, id: number) =>
 export const parkedById = (db: Db, id: number) =>
   db.all<{ message: string }>(sql`select message from parked_work where id = ${id}`)
 
-export const countOpenParked = (db: Db) =>
-  db.all<{ open: number }>(sql`select count(*) as open from parked_work where closed_at is null`)
-
 /** A message to a person holds personal data. */
 export const deleteParkedClosedBefore = (db: Db, before: number, limit: number) =>
   db.run(sql`
