@@ -10,11 +10,13 @@ import { type Db, openDb } from './platform/db.ts'
 import { newId } from './platform/ids.ts'
 import { consoleLog, type Log } from './platform/log.ts'
 import type { Result } from './platform/outcome.ts'
+import type { Trace } from './platform/trace.ts'
 import { createPacer, type Pacer } from './yclients/pacer.ts'
 
 /** A client's BonusLedger as its callers see it. */
 export interface Ledger {
-  settle(): Promise<Settled>
+  /** `trace`: on whose account, for the log. */
+  settle(trace?: Trace): Promise<Settled>
   change(change: BonusChange): Promise<Result<ChangedBonuses, ChangeRefusal>>
 }
 
@@ -23,6 +25,8 @@ export interface Context {
   readonly config: Config
   readonly db: Db
   readonly log: Log
+  /** What this work began with; stands on each line of the log. */
+  readonly trace: Trace
   readonly now: () => number
   /** In [0, 1); for client codes and jitter. */
   readonly random: () => number
@@ -67,6 +71,7 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     config,
     db: openDb(env.DB),
     log: consoleLog,
+    trace: {},
     now: () => Date.now(),
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

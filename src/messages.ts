@@ -1,5 +1,8 @@
 import * as z from 'zod'
 
+const ids = z.string().max(500).optional()
+const trace = z.object({ event_id: ids, run_id: ids, request_id: ids })
+
 /**
  * What travels through the queues. Messages are parsed again when they arrive: an older version of this Worker, or a
  * replay of parked work, may have written them.
@@ -12,8 +15,8 @@ export const eventMessage = z.discriminatedUnion('kind', [
     /** The body as it came; taken apart by the consumer, so that the door answers at once and loses nothing. */
     raw: z.string(),
   }),
-  /** Bring a client's ledger in line with the visits. */
-  z.object({ kind: z.literal('settle'), userId: z.int().positive() }),
+  /** Bring a client's ledger in line with the visits; `trace` is what moved them. */
+  z.object({ kind: z.literal('settle'), userId: z.int().positive(), trace: trace.optional() }),
   /** Tell YClients what it still has to be told of this booking. */
   z.object({ kind: z.literal('write-booking'), bookingId: z.int().positive() }),
   /** Bring the catalog in line with YClients. */

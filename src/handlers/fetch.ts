@@ -20,6 +20,7 @@ import { adminSyncRoutes } from '../admin/sync.routes.ts'
 import { adminSyncReportRoutes } from '../admin/sync-report.routes.ts'
 import { adminUserRoutes } from '../admin/users.routes.ts'
 import { adminVisitRoutes } from '../admin/visits.routes.ts'
+import { adminWebhookEventRoutes } from '../admin/webhook-events.routes.ts'
 import { adminWebhookTestRoutes } from '../admin/webhook-test.routes.ts'
 import { adminYclientsWebhookRoutes } from '../admin/yclients-webhook.routes.ts'
 import { ACCESS, mayCall } from '../auth/access.ts'
@@ -48,6 +49,7 @@ import {
   ProblemError,
   problemResponse,
 } from '../platform/problem.ts'
+import { traced } from '../platform/trace.ts'
 import { contactRoutes } from '../users/contacts.routes.ts'
 import { privacyRoutes } from '../users/privacy.routes.ts'
 import { profileRoutes } from '../users/profile.routes.ts'
@@ -90,7 +92,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
   app.use(async (c, next) => {
     c.set('requestId', newId())
     c.set('language', languageOf(c.req.header('accept-language')))
-    c.set('ctx', contextFor(c.env))
+    c.set('ctx', traced(contextFor(c.env), { request_id: c.var.requestId }))
     await next()
     c.header('x-request-id', c.var.requestId)
   })
@@ -142,6 +144,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminScheduleRoutes,
     adminCatalogSyncRoutes,
     adminSyncRoutes,
+    adminWebhookEventRoutes,
     adminSyncReportRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,

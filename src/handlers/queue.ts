@@ -6,6 +6,7 @@ import { parkUnreadable, parkWork } from '../ops/park-work.ts'
 import { errorFields } from '../platform/log.ts'
 import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { forEachLimited } from '../platform/pool.ts'
+import { joinTraces, traced } from '../platform/trace.ts'
 import { applyReadRecord } from '../yclients/apply-read-record.ts'
 import { finishSync } from '../yclients/finish-sync.ts'
 import { handleCatalogSync } from '../yclients/handle-catalog-sync.ts'
@@ -72,7 +73,9 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
     return new Array<Outcome>(group.length).fill(await handleCatalogSync(ctx, attempts))
   })
   await endAll(ctx, settlements, async (group) => {
-    const { failed } = await settleBookings(ctx, [...new Set(group.map(({ body }) => body.userId))])
+    const { failed } = await settleBookings(ctx, [...new Set(group.map(({ body }) => body.userId))], (userId) =>
+      joinTraces(group.flatMap(({ body }) => (body.userId === userId ? (body.trace ?? []) : []))),
+    )
     return group.map(({ message, body }) =>
       failed.includes(body.userId) ? retryOrPark('settling failed', message.attempts, ctx.random()) : DONE,
     )
@@ -106,9 +109,10 @@ async function endAll<M extends EventMessage>(
   }
 }
 
-async function handleSync(ctx: Context, message: Message<unknown>): Promise<void> {
+async function handleSync(plain: Context, message: Message<unknown>): Promise<void> {
   const { success, data: body } = syncMessage.safeParse(message.body)
-  if (!success) return await endUnreadable(ctx, message)
+  if (!success) return await endUnreadable(plain, message)
+  const ctx = traced(plain, { run_id: String(body.runId) })
   let outcome: Outcome
   try {
     const handle =

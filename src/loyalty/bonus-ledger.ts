@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Context, createContext } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
+import { joinTraces, type Trace, traced } from '../platform/trace.ts'
 import { type BonusChange, type ChangedBonuses, changeBonuses } from './change-bonuses.ts'
 import { type Settled, settleMarkedVisits } from './settle-visits.ts'
 import type { ChangeRefusal } from './spend-rules.ts'
@@ -15,12 +16,15 @@ export class BonusLedger extends DurableObject<Env> {
   #context: Context | undefined
   #last: Promise<unknown> = Promise.resolve()
   #waitingSettlement: Promise<Settled> | undefined
+  #waitingTraces: Trace[] = []
 
   /** Brings the ledger in line with the visits marked for this user. Calls that wait together are one settlement. */
-  settle(): Promise<Settled> {
+  settle(trace: Trace = {}): Promise<Settled> {
+    this.#waitingTraces.push(trace)
     this.#waitingSettlement ??= this.#inTurn(() => {
       this.#waitingSettlement = undefined
-      return settleMarkedVisits(this.#ctx, this.#userId)
+      const traces = this.#waitingTraces.splice(0)
+      return settleMarkedVisits(traced(this.#ctx, joinTraces(traces)), this.#userId)
     })
     return this.#waitingSettlement
   }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { errorFields } from '../platform/log.ts'
 import { forEachLimited } from '../platform/pool.ts'
+import { type Trace, traced } from '../platform/trace.ts'
 import { usersWithDueVisits } from './loyalty.store.ts'
 
 /** A Worker may wait for six calls at once. */
@@ -17,19 +18,29 @@ export interface SettledBookings {
   readonly failed: readonly number[]
 }
 
+/** Of the chain of work that moved a client's visits; by default of that which settles. */
+type TraceOf = (userId: number) => Trace
+const NONE: TraceOf = () => ({})
+
 /** Settles the marked visits of these clients, one call to each client's ledger. One that fails does not stop the others. */
-export async function settleBookings(ctx: Context, userIds: readonly number[]): Promise<SettledBookings> {
+export async function settleBookings(
+  ctx: Context,
+  userIds: readonly number[],
+  traceOf: TraceOf = NONE,
+): Promise<SettledBookings> {
   const total = { visits: 0, entries: 0, failed: [] as number[] }
   // While the programme is off the marks simply wait; switching it on settles what was completed meanwhile.
   if (!ctx.config.loyaltyEnabled) return total
   await forEachLimited(userIds, PARALLEL_CLIENTS, async (userId) => {
+    const { trace, log } = traced(ctx, traceOf(userId))
     try {
-      const settled = await ctx.ledgerOf(userId).settle()
+      const settled = await ctx.ledgerOf(userId).settle(trace)
       total.visits += settled.visits
       total.entries += settled.entries
+      log.info('bonuses.settled', { user_id: userId, visits: settled.visits, entries: settled.entries })
     } catch (error) {
       total.failed.push(userId)
-      ctx.log.error('bonuses.settle_failed', { user_id: userId, ...errorFields(error) })
+      log.error('bonuses.settle_failed', { user_id: userId, ...errorFields(error) })
     }
   })
   return total
@@ -39,13 +50,14 @@ export async function settleBookings(ctx: Context, userIds: readonly number[]): 
  * Settles now, and leaves to the queue whom it could not; there a settlement is retried with growing pauses and in the end
  * parked. If even that cannot be arranged, the sweep finds the marks.
  */
-export async function settleSoon(ctx: Context, userIds: readonly number[]): Promise<void> {
-  const { failed } = await settleBookings(ctx, userIds)
+export async function settleSoon(ctx: Context, userIds: readonly number[], traceOf: TraceOf = NONE): Promise<void> {
+  const { failed } = await settleBookings(ctx, userIds, traceOf)
   for (const userId of failed) {
+    const { trace, log } = traced(ctx, traceOf(userId))
     try {
-      await ctx.events.send({ kind: 'settle', userId }, { delaySeconds: RETRY_SECONDS })
+      await ctx.events.send({ kind: 'settle', userId, trace }, { delaySeconds: RETRY_SECONDS })
     } catch (error) {
-      ctx.log.error('bonuses.settle_not_queued', { user_id: userId, ...errorFields(error) })
+      log.error('bonuses.settle_not_queued', { user_id: userId, ...errorFields(error) })
     }
   }
 }
@@ -56,7 +68,9 @@ export async function sweepSettlements(ctx: Context): Promise<number> {
   const due = await usersWithDueVisits(ctx.db, CLIENTS_PER_SWEEP)
   for (let start = 0; start < due.length; start += MESSAGES_PER_SEND) {
     const clients = due.slice(start, start + MESSAGES_PER_SEND)
-    await ctx.events.sendBatch(clients.map(({ userId }) => ({ body: { kind: 'settle' as const, userId } })))
+    await ctx.events.sendBatch(
+      clients.map(({ userId }) => ({ body: { kind: 'settle' as const, userId, trace: ctx.trace } })),
+    )
   }
   return due.length
 }

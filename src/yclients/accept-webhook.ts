@@ -3,6 +3,7 @@ import { errorFields } from '../platform/log.ts'
 import type { Result } from '../platform/outcome.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { envelopesOnly } from './envelope.ts'
+import { plainWord } from './mask-body.ts'
 import { insertDeferred } from './webhook-events.store.ts'
 import { wireWebhookBody } from './wire.ts'
 
@@ -59,9 +60,9 @@ export async function acceptWebhook(ctx: Context, raw: string): Promise<Result<{
   const first = events.data[0]
   ctx.log.info('webhook.received', {
     event_id: eventId,
-    resource: first?.resource,
+    resource: first && plainWord(first.resource),
     resource_id: first?.resource_id,
-    status: first?.status,
+    status: first && plainWord(first.status),
     events: events.data.length,
   })
   return { ok: true, value: { eventId } }

@@ -1,24 +1,21 @@
-import { bookingsOfRecords, parseRecordBooking, saveRecordBookings } from '../booking/booking.statements.ts'
+import { saveRecordBookings } from '../booking/booking.statements.ts'
 import type { ClientMatch } from '../booking/booking.ts'
 import type { RecordBooking } from '../booking/record-booking.ts'
-import { adoptRecords } from '../booking/yclients-link.statements.ts'
-import { catalogHits } from '../catalog/catalog.statements.ts'
 import type { Context } from '../context.ts'
-import { batchAfter, chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
+import { chunkedBySize, isConstraintRefusal } from '../platform/db.ts'
 import { errorFields } from '../platform/log.ts'
-import { findClientCode } from '../users/client-code.ts'
-import { cardKeys, hashKeys, indexErased } from '../users/erased-person.ts'
-import { type IdentityHit, identityKeys, indexHits } from '../users/match-client.ts'
-import { erasedAmong, identityHits } from '../users/users.statements.ts'
-import { type Catalog, type Merge, mergeRecord, type Tombstone } from './merge-record.ts'
+import { type Merge, mergeRecord } from './merge-record.ts'
 import type { RecordChange } from './record-change.ts'
-import { deletionsSeen } from './webhook-events.statements.ts'
+import { keyOf, readKnowledge } from './record-knowledge.ts'
 
 export interface Applied {
   /** failed: the database refused this record by itself; the others of the batch are not affected. */
   readonly kind: Merge['kind'] | 'failed'
   readonly bookingId: number | null
   readonly clientMatch: ClientMatch | null
+  /** The booking before and after, where it changed. */
+  readonly before?: RecordBooking | undefined
+  readonly after?: RecordBooking | undefined
 }
 
 export interface ApplyResult {
@@ -81,7 +78,11 @@ async function applyOnce(
   usersToSettle: Set<number>,
 ): Promise<number[]> {
   const group = groupByRecord(changes, open)
-  const known = await readKnowledge(ctx, [...group.values()].flat())
+  const known = await readKnowledge(
+    ctx,
+    open.flatMap((index) => changes[index] ?? []),
+    'adopt',
+  )
   const toSave: { before: RecordBooking | undefined; after: RecordBooking; indexes: number[] }[] = []
 
   for (const [key, entries] of group) {
@@ -90,6 +91,7 @@ async function applyOnce(
     let booking = before
     let tombstone = known.tombstones.get(key)
     for (const { index, change } of entries) {
+      const previous = booking
       const merge = mergeRecord(booking, tombstone, change, known)
       if ('booking' in merge) booking = merge.booking
       if (merge.kind === 'incomplete' && change.deleted) tombstone ??= { deletionSeenAt: change.observedAt }
@@ -97,13 +99,14 @@ async function applyOnce(
         kind: merge.kind,
         bookingId: stored?.id ?? null,
         clientMatch: booking?.clientMatch ?? null,
+        ...('booking' in merge ? { before: previous, after: merge.booking } : {}),
       }
     }
     if (booking && booking !== before) toSave.push({ before, after: booking, indexes: entries.map((e) => e.index) })
   }
 
   const lost: number[] = []
-  const unmatched: { booking_id: number; reason: ClientMatch }[] = []
+  const unmatched: { booking_id: number; reason: ClientMatch; event_id: string | undefined }[] = []
   if (toSave.length > 0) {
     const saved = await saveRecordBookings(
       ctx.db,
@@ -120,7 +123,8 @@ async function applyOnce(
       for (const index of indexes) outcomes[index] = { ...(outcomes[index] as Applied), bookingId } // set just above
       for (const userId of usersTouched(before, after)) usersToSettle.add(userId)
       if (after.userId === null && before?.clientMatch !== after.clientMatch && after.clientMatch !== 'technical') {
-        unmatched.push({ booking_id: bookingId, reason: after.clientMatch })
+        const event_id = indexes.map((index) => changes[index]?.eventId).findLast(Boolean)
+        unmatched.push({ booking_id: bookingId, reason: after.clientMatch, event_id })
       }
     }
   }
@@ -129,8 +133,6 @@ async function applyOnce(
   else for (const fields of unmatched) ctx.log.warn('booking.unmatched', fields)
   return lost
 }
-
-const keyOf = (companyId: number, recordId: number) => `${companyId}:${recordId}`
 
 function groupByRecord(changes: readonly RecordChange[], indexes: readonly number[]) {
   const group = new Map<string, { index: number; change: RecordChange }[]>()
@@ -145,77 +147,8 @@ function groupByRecord(changes: readonly RecordChange[], indexes: readonly numbe
   return group
 }
 
-/** What the merge rules need, in one round trip (a second one only for contacts that partial bodies left out). */
-async function readKnowledge(ctx: Context, entries: readonly { change: RecordChange }[]) {
-  const { db } = ctx
-  const records = entries.map(({ change }) => ({ companyId: change.companyId, recordId: change.recordId }))
-  const keys = entries.flatMap(({ change: { fields } }) =>
-    identityKeys({
-      code: (fields.comment && findClientCode(fields.comment)) || null,
-      email: fields.email ?? null,
-      phone: fields.phone ?? null,
-    }),
-  )
-  const serviceIds = entries.flatMap(({ change }) =>
-    (change.fields.items ?? []).flatMap((i) => i.yclientsServiceId ?? []),
-  )
-  const staffIds = entries.flatMap(({ change }) => change.fields.yclientsStaffId ?? [])
-  const cards = entries.flatMap(({ change }) => cardKeys(change.fields.yclientsClientId))
-  const hashes = await hashKeys(ctx, [...keys, ...cards])
-  // Records that we wrote ourselves find their bookings by our name for them; the others do without the question.
-  const own = entries.flatMap(({ change: { apiId, companyId, recordId } }) =>
-    apiId ? { apiId, companyId, recordId } : [],
-  )
-  const adoption = own.length === 0 ? [] : adoptRecords(db, own, ctx.now())
-  const [stored, hits, catalogRows, deletions, erased] = await batchAfter(db, adoption, [
-    bookingsOfRecords(db, records),
-    identityHits(db, keys),
-    catalogHits(db, { serviceIds: [...new Set(serviceIds)], staffIds: [...new Set(staffIds)] }),
-    deletionsSeen(
-      db,
-      records.map((r) => r.recordId),
-    ),
-    erasedAmong(db, [...hashes.keys()]),
-  ])
-
-  const bookings = new Map(
-    stored.map((row) => [
-      keyOf(row.yclientsCompanyId, row.yclientsRecordId),
-      { id: row.id, booking: parseRecordBooking(row) },
-    ]),
-  )
-  const tombstones = new Map<string, Tombstone>(deletions.map((row) => [keyOf(row.companyId, row.recordId), row]))
-  return {
-    bookings,
-    tombstones,
-    clients: indexHits([...hits, ...(await storedIdentityHits(ctx, keys, bookings.values()))]),
-    catalog: catalogOf(catalogRows),
-    erased: indexErased(hashes, erased),
-  }
-}
-
-async function storedIdentityHits(
-  ctx: Context,
-  asked: readonly { kind: string; key: string }[],
-  stored: Iterable<{ booking: RecordBooking }>,
-): Promise<IdentityHit[]> {
-  const known = new Set(asked.map(({ kind, key }) => `${kind}:${key}`))
-  const missing = [...stored]
-    .flatMap(({ booking }) => identityKeys({ code: booking.clientCode, email: booking.email, phone: booking.phone }))
-    .filter(({ kind, key }) => !known.has(`${kind}:${key}`))
-  return missing.length === 0 ? [] : await identityHits(ctx.db, missing)
-}
-
-function catalogOf(rows: Awaited<ReturnType<typeof catalogHits>>): Catalog {
-  const of = (kind: 'service' | 'staff') => rows.filter((row) => row.kind === kind)
-  return {
-    services: new Map(of('service').map((row) => [row.yclientsId, row])),
-    staff: new Map(of('staff').map((row) => [row.yclientsId, row.id])),
-  }
-}
-
 /** The same condition as the database's trigger for settling; here it only saves asking every client's object. */
-function usersTouched(before: RecordBooking | undefined, after: RecordBooking): number[] {
+export function usersTouched(before: RecordBooking | undefined, after: RecordBooking): number[] {
   if (before?.status !== 'completed' && after.status !== 'completed') return []
   const moved =
     before?.status !== after.status || before.priceKopecks !== after.priceKopecks || before.userId !== after.userId

@@ -1,39 +1,18 @@
 import { type ClientContacts, refreshClientContacts } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
-import type { WebhookMessage } from '../messages.ts'
-import { chunkedBySize } from '../platform/db.ts'
 import { DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
-import { applyRecordsApart } from './apply-records.ts'
+import { joinTraces } from '../platform/trace.ts'
+import { applyRecordsApart, usersTouched } from './apply-records.ts'
 import { askForCatalogSync } from './ask-catalog-sync.ts'
+import { bookingChange } from './booking-change.ts'
 import { eventsIn } from './envelope.ts'
 import { outcomeOfFailure } from './failure-outcome.ts'
 import { type RecordReading, readRecord } from './read-record.ts'
 import type { RecordChange } from './record-change.ts'
+import { recordFates } from './record-fates.ts'
 import { contactsOfClientEvent, translateRecord } from './translate.ts'
-import type { WebhookVerdict } from './verdict.ts'
-import { recordEvents, type WebhookEvent } from './webhook-events.store.ts'
-import type { WireWebhook } from './wire.ts'
-
-export interface WebhookDelivery {
-  readonly message: WebhookMessage
-  readonly attempts: number
-}
-
-interface IncomingEvent {
-  readonly id: string
-  readonly event: WireWebhook
-  readonly delivery: WebhookDelivery
-}
-
-/** What became of one event. */
-interface Fate {
-  readonly verdict: WebhookVerdict
-  readonly outcome: Outcome
-  readonly bookingId?: number | null
-  readonly note?: string
-}
-const IGNORED: Fate = { verdict: 'ignored', outcome: DONE }
+import { type Fate, IGNORED, type IncomingEvent, type WebhookDelivery } from './webhook-fate.ts'
 
 /**
  * Processes a batch of webhook messages and says of each what becomes of it. An event is a wake-up call: what it says is
@@ -56,18 +35,20 @@ export async function handleWebhooks(ctx: Context, deliveries: readonly WebhookD
     if (change) told.push({ each, change })
     else untold.push({ each, body: undefined })
   }
-  const users = new Set<number>()
-  untold.push(...(await applyTold(ctx, told, fates, users)))
+  const toSettle: ToSettle = new Map()
+  untold.push(...(await applyTold(ctx, told, fates, toSettle)))
   const read = await readUntold(ctx, untold, fates)
-  for (const { each } of await applyTold(ctx, read, fates, users)) {
+  for (const { each } of await applyTold(ctx, read, fates, toSettle)) {
     const outcome = retryOrPark('the record lacks what a booking needs', each.delivery.attempts, ctx.random())
     fates.set(each, { ...IGNORED, outcome })
   }
 
   await refreshContacts(ctx, incoming, fates)
   await refreshCatalog(ctx, incoming, fates)
-  await settleSoon(ctx, [...users])
-  await recordAll(ctx, incoming, fates)
+  await settleSoon(ctx, [...toSettle.keys()], (userId) =>
+    joinTraces([...(toSettle.get(userId) ?? [])].map((event_id) => ({ event_id }))),
+  )
+  await recordFates(ctx, incoming, fates)
   return deliveries.map((delivery) => outcomeOf(delivery, incoming, fates))
 }
 
@@ -80,6 +61,9 @@ function openEnvelope(delivery: WebhookDelivery): IncomingEvent[] {
     delivery,
   }))
 }
+
+/** Clients whose visits moved in a way that may move bonuses, each with the events that did it. */
+type ToSettle = Map<number, Set<string>>
 
 /** An event whose body says enough. */
 interface Told {
@@ -117,13 +101,13 @@ async function applyTold(
   ctx: Context,
   told: readonly Told[],
   fates: Map<IncomingEvent, Fate>,
-  users: Set<number>,
+  toSettle: ToSettle,
 ): Promise<(Untold & Told)[]> {
   const { outcomes, usersToSettle } = await applyRecordsApart(
     ctx,
-    told.map(({ change }) => change),
+    told.map(({ each, change }) => ({ ...change, eventId: each.id })),
   )
-  for (const userId of usersToSettle) users.add(userId)
+  for (const userId of usersToSettle) if (!toSettle.has(userId)) toSettle.set(userId, new Set())
   return told.flatMap(({ each, change, gone = false }, index) => {
     const applied = outcomes[index]
     if (!applied || applied.kind === 'incomplete') {
@@ -133,7 +117,11 @@ async function applyTold(
       const outcome = retryOrPark('the database refused the record', each.delivery.attempts, ctx.random())
       fates.set(each, { verdict: 'ignored', outcome })
     } else {
-      fates.set(each, { verdict: applied.kind, outcome: DONE, bookingId: applied.bookingId })
+      const { kind: verdict, bookingId, before, after } = applied
+      const change = after && bookingChange(before, after)
+      fates.set(each, { verdict, outcome: DONE, bookingId, change })
+      if (after) ctx.log.info(`booking.${verdict}`, { event_id: each.id, booking_id: bookingId, user_id: after.userId })
+      if (after) for (const userId of usersTouched(before, after)) toSettle.get(userId)?.add(each.id)
     }
     return []
   })
@@ -199,38 +187,6 @@ async function refreshCatalog(
   if (!enabled || told.length === 0) return
   await askForCatalogSync(ctx)
   for (const each of told) fates.set(each, { verdict: 'updated', outcome: DONE })
-}
-
-async function recordAll(
-  ctx: Context,
-  incoming: readonly IncomingEvent[],
-  fates: ReadonlyMap<IncomingEvent, Fate>,
-): Promise<void> {
-  const processedAt = ctx.now()
-  const verdicts: Record<string, number> = {}
-  const rows = incoming.map((each): WebhookEvent => {
-    const { verdict: reached, outcome, bookingId, note } = fates.get(each) ?? IGNORED
-    const verdict = outcome.kind === 'retry' ? 'retrying' : outcome.kind === 'park' ? 'parked' : reached
-    verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
-    const { company_id: companyId, resource, resource_id: resourceId, status } = each.event
-    return {
-      id: each.id,
-      receivedAt: each.delivery.message.receivedAt,
-      companyId,
-      resource,
-      resourceId,
-      status,
-      // What it said stands in the booking, or is read from the API when its turn comes again.
-      body: null,
-      verdict,
-      bookingId: bookingId ?? null,
-      attempts: each.delivery.attempts,
-      error: outcome.kind === 'done' ? (note ?? null) : outcome.reason,
-      processedAt: outcome.kind === 'retry' ? null : processedAt,
-    }
-  })
-  for (const chunk of chunkedBySize(rows)) await recordEvents(ctx.db, chunk)
-  if (rows.length > 0) ctx.log.info('webhook.processed', { events: rows.length, ...verdicts })
 }
 
 /** A body may hold several events; the one that went worst decides about the message. The others are safe to repeat. */

@@ -15,6 +15,8 @@ export interface RecordChange {
   readonly changedAt?: number | undefined
   readonly deleted?: boolean | undefined
   readonly fields: RecordFields
+  /** The webhook event that told of it, for the log. */
+  readonly eventId?: string
   /** Our own name for the visit, if it was we who wrote the record. */
   readonly apiId?: string | undefined
   /** The record could not be read from the API either: store what there is, the sync will complete it. */

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { recordOfBooking } from '../booking/booking.statements.ts'
 import { type Db, jsonColumns } from '../platform/db.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { webhookEvents } from './yclients.tables.ts'
@@ -13,6 +14,7 @@ const PROPERTIES = [
   'resourceId',
   'status',
   'body',
+  'change',
   'verdict',
   'bookingId',
   'attempts',
@@ -22,7 +24,7 @@ const PROPERTIES = [
 
 /**
  * Records any number of events in one statement. An event that comes again keeps the verdict that says most: "created" is
- * not overwritten by the "unchanged" of its second delivery.
+ * not overwritten by the "unchanged" of its second delivery; nor is what it changed.
  */
 export const recordEvents = (db: Db, events: readonly WebhookEvent[]) => {
   const { columns, values } = jsonColumns(webhookEvents, PROPERTIES)
@@ -32,7 +34,7 @@ export const recordEvents = (db: Db, events: readonly WebhookEvent[]) => {
       verdict = case when excluded.verdict = 'unchanged' and webhook_events.verdict in ('created', 'updated')
         then webhook_events.verdict else excluded.verdict end,
       company_id = excluded.company_id, resource = excluded.resource, resource_id = excluded.resource_id,
-      status = excluded.status, body = excluded.body, booking_id = coalesce(excluded.booking_id, webhook_events.booking_id),
+      status = excluded.status, body = excluded.body, change = coalesce(excluded.change, webhook_events.change), booking_id = coalesce(excluded.booking_id, webhook_events.booking_id),
       attempts = excluded.attempts, error = excluded.error, processed_at = excluded.processed_at`)
 }
 
@@ -52,17 +54,53 @@ export const countDeferredAttempt = (db: Db, id: string, reason: string) =>
 
 export const deleteEvent = (db: Db, id: string) => db.run(sql`delete from webhook_events where id = ${id}`)
 
+export interface EventFilter {
+  readonly verdict?: WebhookVerdict | undefined
+  readonly resource?: string | undefined
+  readonly resourceId?: number | undefined
+  /** Of the record of this booking. */
+  readonly bookingId?: number | undefined
+  /** Received from … to before …. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+const shortColumns = sql`id, received_at as receivedAt, company_id as companyId, resource, resource_id as resourceId, status,
+  verdict, booking_id as bookingId, attempts, error, processed_at as processedAt`
+
+/** Conditions that are not asked for are left out, so that an index serves those that are. */
+function matching(filter: EventFilter): SQL[] {
+  const conditions: SQL[] = []
+  if (filter.verdict !== undefined) conditions.push(sql`verdict = ${filter.verdict}`)
+  if (filter.resource !== undefined) conditions.push(sql`resource = ${filter.resource}`)
+  if (filter.resourceId !== undefined) conditions.push(sql`resource_id = ${filter.resourceId}`)
+  // By the number of its record, which has an index; a booking of our own has none.
+  if (filter.bookingId !== undefined) {
+    conditions.push(sql`resource_id = ${recordOfBooking(filter.bookingId)} and booking_id = ${filter.bookingId}`)
+  }
+  if (filter.from !== undefined) conditions.push(sql`received_at >= ${filter.from}`)
+  if (filter.to !== undefined) conditions.push(sql`received_at < ${filter.to}`)
+  return conditions
+}
+
 export const listEvents = (
   db: Db,
-  page: { verdict: WebhookVerdict | undefined; before: { at: number; id: string } | undefined; limit: number },
-) =>
-  db.all<Omit<WebhookEvent, 'body'>>(sql`
-    select id, received_at as receivedAt, company_id as companyId, resource, resource_id as resourceId, status, verdict,
-      booking_id as bookingId, attempts, error, processed_at as processedAt
-    from webhook_events
-    where ${page.verdict ? sql`verdict = ${page.verdict}` : sql`true`}
-      and ${page.before ? sql`(received_at, id) < (${page.before.at}, ${page.before.id})` : sql`true`}
+  filter: EventFilter,
+  page: { before: { at: number; id: string } | undefined; limit: number },
+) => {
+  const after = page.before ? [sql`(received_at, id) < (${page.before.at}, ${page.before.id})`] : []
+  return db.all<Omit<WebhookEvent, 'body' | 'change'>>(sql`
+    select ${shortColumns} from webhook_events
+    where ${sql.join([sql`true`, ...matching(filter), ...after], sql` and `)}
     order by received_at desc, id desc limit ${page.limit}`)
+}
+
+export const eventById = (db: Db, id: string) =>
+  db.all<WebhookEvent>(sql`select ${shortColumns}, body, change from webhook_events where id = ${id}`)
+
+/** The booking that this event was about and when it came, as a query of (booking_id, received_at). */
+export const bookingOfEvent = (id: string): SQL =>
+  sql`(select booking_id, received_at from webhook_events where id = ${id})`
 
 /** What came and when; nobody needs that for ever. */
 export const deleteEventsBefore = (db: Db, before: number, limit: number) =>

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { WEBHOOK_VERDICTS } from './verdict.ts'
 
-/** What came by webhook and what became of it; not what it said, which would be personal. Goes after 30 days. */
+/** What came by webhook, without the people in it, and what became of it. Goes after 30 days. */
 export const webhookEvents = sqliteTable(
   'webhook_events',
   {
@@ -13,8 +13,10 @@ export const webhookEvents = sqliteTable(
     resource: text('resource'),
     resourceId: integer('resource_id'),
     status: text('status'),
-    /** Only of events that wait for the cron, and only what they are about: see `envelopesOnly`. */
+    /** What it said as `maskBody` lets through; of events that wait for the cron, what they are about: see `envelopesOnly`. */
     body: text('body'),
+    /** What it changed: JSON of a `BookingChange`. NULL: nothing. */
+    change: text('change'),
     verdict: text('verdict', { enum: WEBHOOK_VERDICTS }).notNull(),
     bookingId: integer('booking_id'),
     attempts: integer('attempts').notNull().default(0),
@@ -28,6 +30,7 @@ export const webhookEvents = sqliteTable(
     ),
     index('webhook_events_by_time').on(t.receivedAt, t.id),
     index('webhook_events_by_verdict').on(t.verdict, t.receivedAt, t.id),
+    index('webhook_events_by_resource').on(t.resourceId, t.receivedAt),
     index('deleted_records').on(t.resourceId).where(sql`resource = 'record' and status = 'delete'`),
   ],
 )

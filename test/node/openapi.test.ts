@@ -8,7 +8,7 @@ import { parseConfig } from '../../src/platform/config.ts'
 async function readDocument(): Promise<string> {
   const config = parseConfig({ JWT_SECRET: 'x'.repeat(32) })
   // The document needs no database; a context with just the settings is enough to be served it.
-  const app = createApp(() => ({ config, now: () => 0 }) as Context)
+  const app = createApp(() => ({ config, trace: {}, now: () => 0 }) as Context)
   const response = await app.fetch(new Request('http://spa.test/api/v1/openapi.json'), {})
   expect(response.status).toBe(200)
   return await response.text()

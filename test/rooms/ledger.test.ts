@@ -199,7 +199,7 @@ describe('settling', () => {
       return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } }
     }
     expect(await sweepSettlements({ ...on, events: { ...on.events, sendBatch } })).toBe(1)
-    expect(messages).toEqual([{ kind: 'settle', userId }])
+    expect(messages).toEqual([{ kind: 'settle', userId, trace: {} }])
     await settleBookings(on, [userId])
     expect(await balanceOf(userId)).toEqual({ balance: 30, sum: 30 })
   })

@@ -38,7 +38,7 @@ export function withFaults(ctx: Context, faults: Faults, random: () => number): 
     sync: { send: (body, options) => perhapsCrash(() => ctx.sync.send(body, options)) },
     messages: { send: (body, options) => perhapsCrash(() => ctx.messages.send(body, options)) },
     ledgerOf: (userId) => ({
-      settle: () => perhapsCrash(() => ctx.ledgerOf(userId).settle()),
+      settle: (trace) => perhapsCrash(() => ctx.ledgerOf(userId).settle(trace)),
       change: (change) => perhapsCrash(() => ctx.ledgerOf(userId).change(change)),
     }),
   }
