@@ -23,6 +23,8 @@ export const eventMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sync-catalog') }),
   /** Take a record out of YClients' journal that was written to see its webhooks; `since` is before it was. */
   z.object({ kind: z.literal('remove-test-record'), apiId: z.string().min(1).max(100), since: z.int() }),
+  /** Go on with a proof of the ledger. */
+  z.object({ kind: z.literal('verify-ledger'), checkId: z.int().positive() }),
   /** Read this record from the API and apply it. */
   z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
 ])

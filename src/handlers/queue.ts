@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { settleBookings } from '../loyalty/settle-bookings.ts'
+import { continueLedgerCheck } from '../loyalty/verify-ledger.ts'
 import { type EventMessage, eventMessage, outgoingMessage, parkableMessage, syncMessage } from '../messages.ts'
 import { handleMessage } from '../notifications/send-message.ts'
 import { parkUnreadable, parkWork } from '../ops/park-work.ts'
@@ -55,7 +56,9 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
     else if (body.kind === 'webhook') webhooks.push({ message, body })
     else if (body.kind === 'settle') settlements.push({ message, body })
     else if (body.kind === 'sync-catalog') catalogSyncs.push({ message, body })
-    else if (body.kind === 'write-booking') {
+    else if (body.kind === 'verify-ledger') {
+      await endAll(ctx, [{ message, body }], async () => [await continueLedgerCheck(ctx, body.checkId)])
+    } else if (body.kind === 'write-booking') {
       await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
     } else if (body.kind === 'remove-test-record') {
       await endAll(ctx, [{ message, body }], async () => [await removeTestRecord(ctx, body, message.attempts)])

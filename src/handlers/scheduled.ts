@@ -2,6 +2,7 @@ import { linkUnmatchedOfNewcomers } from '../booking/link-unmatched.ts'
 import { releaseHolds } from '../booking/release-holds.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
+import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
 import { enforceRetention } from '../ops/retention.ts'
 import { errorFields } from '../platform/log.ts'
 import { syncCatalogNightly } from '../yclients/ask-catalog-sync.ts'
@@ -19,6 +20,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
+    ['verify_ledger', () => verifyLedgerNightly(ctx)],
     ['retention', () => enforceRetention(ctx)],
   ]
   for (const [step, run] of steps) {

@@ -18,6 +18,8 @@ function keyOf(message: ParkableMessage): string {
       return 'catalog'
     case 'remove-test-record':
       return `test-record:${message.apiId}`
+    case 'verify-ledger':
+      return 'ledger'
     case 'read-record':
       return `record:${message.companyId}:${message.recordId}`
     case 'send-message':

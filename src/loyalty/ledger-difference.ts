@@ -1,0 +1,26 @@
+/**
+ * balance: the column on the client is not the sum of his entries. running_balance: an entry does not go on from the one before.
+ * transfer: points left one client of a merge and did not come to the other. unknown_kind: an entry of no kind that we know.
+ * visit_points: a visit's owner got for it something else than it is worth. points_of_another: somebody who is not its owner has
+ * points for it. accrued_twice: one client has two accruals for one visit. accrued_column, spent_column: what the visit shows is
+ * not what the ledger says.
+ */
+export const DIFFERENCE_KINDS = [
+  'balance',
+  'running_balance',
+  'transfer',
+  'unknown_kind',
+  'visit_points',
+  'points_of_another',
+  'accrued_twice',
+  'accrued_column',
+  'spent_column',
+] as const
+
+export interface Difference {
+  readonly kind: (typeof DIFFERENCE_KINDS)[number]
+  readonly userId: number | null
+  readonly bookingId: number | null
+  readonly expected: number
+  readonly found: number
+}
