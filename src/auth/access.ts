@@ -64,6 +64,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users/code': 'desk',
   'POST /api/v1/admin/users': 'desk',
+  'POST /api/v1/admin/users/codes': 'manager',
   'GET /api/v1/admin/users/:id': 'desk',
   'GET /api/v1/admin/users/:id/entries': 'desk',
   'GET /api/v1/admin/users/:id/export': 'owner',

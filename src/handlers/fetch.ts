@@ -11,6 +11,7 @@ import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
+import { adminMergeRoutes } from '../admin/merge.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -133,6 +134,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     administratorRoutes,
     adminAuditRoutes,
     adminUserRoutes,
+    adminMergeRoutes,
     adminClientCardRoutes,
     adminPrivacyRoutes,
     adminBonusRoutes,

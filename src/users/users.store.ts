@@ -39,8 +39,8 @@ export const usersByName = (db: Db, words: readonly string[], page: { afterId: n
     order by u.id limit ${page.limit}`)
 
 /**
- * Takes the code only if the user has none yet and no erased client had it; a code that somebody else has is refused by the
- * unique index.
+ * Takes the code only if the user has none yet and no erased or merged client had it; a code that somebody else has is refused
+ * by the unique index.
  */
 export const setCodeIfNone = (
   db: Db,
@@ -51,7 +51,8 @@ export const setCodeIfNone = (
   db.run(sql`
     update users set unique_code = ${code.text}, updated_at = ${now}
     where id = ${userId} and unique_code is null and erased_at is null
-      and not exists (select 1 from retired_codes where code_hash = ${code.hash})`)
+      and not exists (select 1 from retired_codes where code_hash = ${code.hash})
+      and not exists (select 1 from merged_codes where merged_codes.code = ${code.text})`)
 
 export interface NewUser {
   readonly name: string
