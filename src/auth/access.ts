@@ -83,6 +83,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/sync-runs': 'manager',
   'GET /api/v1/admin/sync-runs/:id': 'manager',
   'GET /api/v1/admin/sync/report': 'manager',
+  'GET /api/v1/admin/doctor': 'manager',
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
   'GET /api/v1/admin/parked': 'manager',
@@ -124,6 +125,13 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /admin/logout': 'desk',
   'GET /admin': 'desk',
   'GET /admin/clients': 'desk',
+  'GET /admin/clients/:id': 'desk',
+  'GET /admin/write-off': 'desk',
+  'GET /admin/clients/:id/write-off': 'desk',
+  'POST /admin/clients/:id/write-off': 'desk',
+  'GET /admin/clients/:id/adjust': 'manager',
+  'POST /admin/clients/:id/adjust': 'manager',
+  'GET /admin/receipts/:id': 'desk',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

@@ -41,7 +41,7 @@ export async function requestBonusChange(
     reason: request.reason,
     by: request.by,
     dailyLimit: dailyLimitOf(ctx, request),
-    idempotencyKey: `${request.kind}:${request.idempotencyKey}`,
+    idempotencyKey: keyOfChange(request),
     fingerprint: await sha256Hex(JSON.stringify(input)),
   })
   if (!result.ok) return result
@@ -49,6 +49,10 @@ export async function requestBonusChange(
   if (request.bookingId !== null && !result.value.replayed) await settleSoon(ctx, [user.id])
   return { ok: true, value: { ...result.value, user } }
 }
+
+/** Under which the ledger keeps a change: keys of different kinds do not meet. */
+export const keyOfChange = ({ kind, idempotencyKey }: Pick<BonusRequest, 'kind' | 'idempotencyKey'>): string =>
+  `${kind}:${idempotencyKey}`
 
 /** The lowest role may write off so much in a day of the branch, all clients together. */
 function dailyLimitOf({ config, now }: Context, { kind, admin }: BonusRequest): BonusChange['dailyLimit'] {

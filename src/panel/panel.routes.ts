@@ -1,5 +1,6 @@
 import { newRoutes } from '../http.ts'
 import { panelAssetRoutes } from './assets.routes.ts'
+import { bonusPages } from './change-bonuses.routes.tsx'
 import { clientPages } from './clients.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
 import { todayPages } from './today.routes.tsx'
@@ -7,4 +8,4 @@ import { todayPages } from './today.routes.tsx'
 /** All pages of the panel. Their paths are written in full where they are made, as in the access table. */
 export const panelRoutes = newRoutes()
 
-for (const pages of [panelAssetRoutes, signInPages, todayPages, clientPages]) panelRoutes.route('/', pages)
+for (const pages of [panelAssetRoutes, signInPages, todayPages, clientPages, bonusPages]) panelRoutes.route('/', pages)

@@ -105,8 +105,12 @@ export async function readForm<T extends z.ZodType>(c: Http, schema: T): Promise
   const typed = Object.fromEntries(Object.entries(body).filter((pair): pair is [string, string] => isText(pair[1])))
   const read = schema.safeParse(typed)
   if (read.success) return { ok: true, value: read.data, typed }
-  return { ok: false, wrong: new Set(read.error.issues.map(({ path }) => String(path[0]))), typed }
+  return { ok: false, wrong: wrongFields(read), typed }
 }
+
+/** The fields of which a schema had something to say. */
+export const wrongFields = ({ error }: z.ZodSafeParseResult<unknown>): ReadonlySet<string> =>
+  new Set(error?.issues.map(({ path }) => String(path[0])))
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 

@@ -87,6 +87,7 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/sync-runs': 'manager',
   'GET /api/v1/admin/sync-runs/:id': 'manager',
   'GET /api/v1/admin/sync/report': 'manager',
+  'GET /api/v1/admin/doctor': 'manager',
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
   'GET /api/v1/admin/parked': 'manager',
@@ -128,6 +129,13 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /admin/logout': 'desk',
   'GET /admin': 'desk',
   'GET /admin/clients': 'desk',
+  'GET /admin/clients/:id': 'desk',
+  'GET /admin/write-off': 'desk',
+  'GET /admin/clients/:id/write-off': 'desk',
+  'POST /admin/clients/:id/write-off': 'desk',
+  'GET /admin/clients/:id/adjust': 'manager',
+  'POST /admin/clients/:id/adjust': 'manager',
+  'GET /admin/receipts/:id': 'desk',
 }
 
 /** Every route the app really has, from its own list; middleware entries are not routes. */
