@@ -12,6 +12,7 @@ import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
+import { adminDoctorRoutes } from '../admin/doctor.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -148,6 +149,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminSyncRoutes,
     adminWebhookEventRoutes,
     adminSyncReportRoutes,
+    adminDoctorRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,
     adminWebhookTestRoutes,

@@ -211,4 +211,10 @@ export function parseConfig(env: object): Config {
   }
 }
 
+/** Every variable that is understood, and whether it is set; never what it contains. */
+export function listVariables(env: object): { readonly name: string; readonly isSet: boolean }[] {
+  const set = new Set(Object.entries(env).flatMap(([name, value]) => (value === '' ? [] : [name])))
+  return Object.keys(variables.shape).map((name) => ({ name, isSet: set.has(name) }))
+}
+
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
