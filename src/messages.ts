@@ -26,7 +26,7 @@ export const eventMessage = z.discriminatedUnion('kind', [
   /** Go on with a proof of the ledger. */
   z.object({ kind: z.literal('verify-ledger'), checkId: z.int().positive() }),
   /** Read this record from the API and apply it. */
-  z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int() }),
+  z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int(), trace: trace.optional() }),
 ])
 export type EventMessage = z.infer<typeof eventMessage>
 export type WebhookMessage = Extract<EventMessage, { kind: 'webhook' }>

@@ -62,7 +62,10 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
       await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
     } else if (body.kind === 'remove-test-record') {
       await endAll(ctx, [{ message, body }], async () => [await removeTestRecord(ctx, body, message.attempts)])
-    } else await endAll(ctx, [{ message, body }], async () => [await applyReadRecord(ctx, body, message.attempts)])
+    } else {
+      const own = traced(ctx, body.trace ?? {})
+      await endAll(own, [{ message, body }], async () => [await applyReadRecord(own, body, message.attempts)])
+    }
   }
   await endAll(ctx, webhooks, (group) =>
     handleWebhooks(

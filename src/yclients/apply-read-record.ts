@@ -6,7 +6,7 @@ import { applyRecords } from './apply-records.ts'
 import { outcomeOfFailure } from './failure-outcome.ts'
 import { readRecord } from './read-record.ts'
 
-/** Reads one record and applies it: the replay of a record that a sync page could not read. */
+/** Reads one record and applies it: one that a sync page could not read, or whose events are taken up again. */
 export async function applyReadRecord(
   ctx: Context,
   { companyId, recordId }: Extract<EventMessage, { kind: 'read-record' }>,
@@ -15,7 +15,9 @@ export async function applyReadRecord(
   const reading = await readRecord(ctx, companyId, recordId)
   if (reading.kind === 'failed') return outcomeOfFailure(reading.failure, attempts, ctx.random())
   if (reading.kind === 'invalid') return { kind: 'park', reason: reading.reason }
-  const { usersToSettle } = await applyRecords(ctx, [reading.change])
+  const { outcomes, usersToSettle } = await applyRecords(ctx, [reading.change])
+  const applied = outcomes[0]
+  ctx.log.info('record.read', { record_id: recordId, verdict: applied?.kind, booking_id: applied?.bookingId })
   await settleSoon(ctx, usersToSettle)
   return DONE
 }

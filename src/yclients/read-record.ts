@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { YclientsFailure } from './call.ts'
+import type { Effort, YclientsFailure } from './call.ts'
 import { getRecord } from './client.ts'
 import type { RecordChange } from './record-change.ts'
 import { translateRecord } from './translate.ts'
@@ -12,8 +12,13 @@ export type RecordReading =
   | { readonly kind: 'invalid'; readonly reason: string }
 
 /** What YClients says about one record right now. */
-export async function readRecord(ctx: Context, companyId: number, recordId: number): Promise<RecordReading> {
-  const answer = await getRecord(ctx, companyId, recordId)
+export async function readRecord(
+  ctx: Context,
+  companyId: number,
+  recordId: number,
+  effort?: Effort,
+): Promise<RecordReading> {
+  const answer = await getRecord(ctx, companyId, recordId, effort)
   if (!answer.ok) {
     if (answer.failure.kind !== 'not_found') return { kind: 'failed', failure: answer.failure }
     return {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { recordOfBooking } from '../booking/booking.statements.ts'
-import { type Db, jsonColumns } from '../platform/db.ts'
+import { type Db, inList, jsonColumns } from '../platform/db.ts'
 import type { WebhookVerdict } from './verdict.ts'
 import { webhookEvents } from './yclients.tables.ts'
 
@@ -94,6 +94,25 @@ export const listEvents = (
     where ${sql.join([sql`true`, ...matching(filter), ...after], sql` and `)}
     order by received_at desc, id desc limit ${page.limit}`)
 }
+
+/** Events by their ids, or all of a time. */
+export type EventSelection =
+  | { readonly ids: readonly string[] }
+  | { readonly from: number; readonly to: number; readonly verdict?: WebhookVerdict | undefined }
+
+const selected = (events: EventSelection): SQL =>
+  'ids' in events ? sql`id in ${inList(events.ids)}` : sql.join(matching(events), sql` and `)
+
+export const countByResource = (db: Db, events: EventSelection) =>
+  db.all<{ resource: string | null; events: number }>(sql`
+    select resource, count(*) as events from webhook_events where ${selected(events)} group by resource order by resource`)
+
+/** The records of a branch that events were about, each once, in the order in which they were first told of. */
+export const recordsOfEvents = (db: Db, events: EventSelection, of: { companyId: number; limit: number }) =>
+  db.all<{ recordId: number; total: number }>(sql`
+    select resource_id as recordId, count(*) over () as total from webhook_events
+    where ${selected(events)} and resource = 'record' and company_id = ${of.companyId}
+    group by resource_id order by min(received_at), resource_id limit ${of.limit}`)
 
 export const eventById = (db: Db, id: string) =>
   db.all<WebhookEvent>(sql`select ${shortColumns}, body, change from webhook_events where id = ${id}`)

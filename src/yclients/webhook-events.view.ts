@@ -4,6 +4,7 @@ import { ENTRY_KINDS } from '../loyalty/ledger-entry.ts'
 import { formatInZone } from '../platform/time.ts'
 import type { BookingFacts } from './booking-change.ts'
 import type { FollowedEvent } from './get-webhook-event.ts'
+import type { Replay } from './replay-events.ts'
 import { WEBHOOK_VERDICTS } from './verdict.ts'
 import type { WebhookEvent } from './webhook-events.store.ts'
 
@@ -105,6 +106,50 @@ export function renderFollowedEvent(event: FollowedEvent, zone: string): z.infer
       kind,
       points,
       created_at: formatInZone(createdAt, zone),
+    })),
+  }
+}
+
+export const replaySchema = z
+  .object({
+    dry_run: z.boolean(),
+    events: z.int(),
+    by_resource: z
+      .array(z.object({ resource: z.string().nullable(), events: z.int() }))
+      .openapi({ description: 'Only those of records can be read again' }),
+    records: z.int().openapi({ description: 'Different records to be read' }),
+    record_ids: z.array(z.int()),
+    left_out: z.int().openapi({ description: 'Records beyond what one replay may read' }),
+    preview: z
+      .array(
+        z.object({
+          record_id: z.int(),
+          verdict: z.enum(['created', 'updated', 'unchanged', 'stale', 'incomplete', 'not_read']),
+          reason: z.string().nullable(),
+          booking_id: z.int().nullable(),
+          before: factsSchema.nullable(),
+          after: factsSchema.nullable(),
+        }),
+      )
+      .openapi({ description: 'Of a dry run: what would become of the first ones' }),
+  })
+  .openapi('WebhookReplay')
+
+export function renderReplay(replay: Replay, dryRun: boolean, zone: string): z.infer<typeof replaySchema> {
+  return {
+    dry_run: dryRun,
+    events: replay.events,
+    by_resource: [...replay.byResource],
+    records: replay.recordIds.length,
+    record_ids: [...replay.recordIds],
+    left_out: replay.leftOut,
+    preview: replay.preview.map(({ recordId, verdict, reason, bookingId, change }) => ({
+      record_id: recordId,
+      verdict,
+      reason,
+      booking_id: bookingId,
+      before: change?.before ? renderFacts(change.before, zone) : null,
+      after: change ? renderFacts(change.after, zone) : null,
     })),
   }
 }

@@ -91,6 +91,7 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/doctor': 'manager',
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
+  'POST /api/v1/admin/webhook-events/replay': 'manager',
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
