@@ -6,6 +6,11 @@ import type { EntryRow } from './loyalty.store.ts'
 export function explainEntry(entry: EntryRow, language: Language): string {
   const ru = language === 'ru'
   if (entry.kind === 'spend') return ru ? `Списание бонусов${because(entry)}` : `Points spent${because(entry)}`
+  if (entry.counterpartUserId !== null) {
+    return ru
+      ? 'Перенос бонусов: две карточки одного клиента объединены'
+      : 'Points moved: two records of one client were merged'
+  }
   if (entry.kind === 'adjustment') {
     return ru ? `Ручная корректировка${because(entry)}` : `Adjusted by hand${because(entry)}`
   }

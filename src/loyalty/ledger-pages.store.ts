@@ -68,39 +68,44 @@ export const visitsOfPage = (db: Db, page: PageAfter) =>
     from page`)
 
 const ofVisit = sql`kind in ('accrual', 'correction', 'reversal')`
-const percentOfFirst = (entries: SQL): SQL =>
-  sql`(select percent_basis_points from bonus_entries where ${entries} and ${ofVisit} order by id limit 1)`
+/** Is this the visit's owner, or somebody who was merged into him? */
+const isOwner = (userId: SQL): SQL =>
+  sql`((select coalesce(merged_into, id) from users where id = ${userId}) is page.user_id)`
 const waits = (userId: SQL): SQL =>
   sql`exists (select 1 from settlements_due due where due.user_id = ${userId} and due.booking_id = page.id)`
 
 /**
  * What of the visits of this page does not agree with the ledger, by the rules of settling (settlement.ts): the owner of a
- * completed visit has the cashback at the percent of its first accrual, nobody else has anything. A visit without any entry
- * may be worth no point at the lowest level. Marked visits are about to be settled and not judged.
+ * completed visit has the cashback at the percent of its first accrual, nobody else has anything. What clients were given who
+ * were merged into the owner is his. A visit without any entry may be worth no point at the lowest level. Marked visits are
+ * about to be settled and not judged.
  */
 export const wrongVisits = (db: Db, page: PageAfter, limit: number) =>
   db.all<PageDifference>(
     listed(
       sql`${visitsPage(page)}, entry as materialized (
         select booking_id, user_id, coalesce(sum(points) filter (where ${ofVisit}), 0) as net,
-          count(*) filter (where kind = 'accrual') as accruals, coalesce(-sum(points) filter (where kind = 'spend'), 0) as spent
+          count(*) filter (where kind = 'accrual') as accruals, coalesce(-sum(points) filter (where kind = 'spend'), 0) as spent,
+          max(case when kind in ('accrual', 'correction') then id end) as newest
         from bonus_entries indexed by entries_of_booking
         where booking_id is not null and booking_id between (select min(id) from page) and (select max(id) from page)
         group by booking_id, user_id),
       sums (booking_id, net, spent) as (select booking_id, sum(net), sum(spent) from entry group by booking_id),
+      own (booking_id, net, newest) as materialized (
+        select booking_id, sum(net), max(newest) from page join entry on entry.booking_id = page.id
+        where ${isOwner(sql`entry.user_id`)} group by booking_id),
       visit as (
         select page.*, coalesce(own.net, 0) as net, case when page.status <> 'completed' then 0 else page.base * coalesce(
-          ${percentOfFirst(sql`booking_id = page.id and user_id = page.user_id`)},
-          ${percentOfFirst(sql`booking_id = page.id and user_id in (select id from users where merged_into = page.user_id)`)},
+          (select percent_basis_points from bonus_entries where id = own.newest),
           (select min(percent_basis_points) from loyalty_levels), 0) / 1000000 end as worth
-        from page left join entry own on own.booking_id = page.id and own.user_id = page.user_id
+        from page left join own on own.booking_id = page.id
         where page.user_id is not null and (page.status = 'completed' or own.net <> 0))`,
       sql`
       select 'visit_points', user_id, id, worth, net from visit page
         where net <> worth and not ${waits(sql`page.user_id`)}
       union all
       select 'points_of_another', entry.user_id, page.id, 0, entry.net from page join entry on entry.booking_id = page.id
-        where entry.user_id is not page.user_id and entry.net <> 0 and not ${waits(sql`entry.user_id`)}
+        where not ${isOwner(sql`entry.user_id`)} and entry.net <> 0 and not ${waits(sql`entry.user_id`)}
       union all
       select 'accrued_twice', user_id, booking_id, 1, accruals from entry where accruals > 1
       union all

@@ -10,20 +10,29 @@ export const readLevels = (db: Db) =>
       percent_basis_points as percentBasisPoints
     from loyalty_levels order by min_spend_kopecks`)
 
-/** The visits marked for this user, each with what the ledger holds for it. */
+/** A client and those who were merged into him: what they were given is his. */
+const familyOf = (userId: number) =>
+  sql`(select ${userId} union all select id from users where merged_into = ${userId})`
+
+/** The visits marked for this user, each with what the ledgers hold for it, his and those of clients who were merged into him. */
 export const readDueVisits = (db: Db, userId: number) =>
-  db.all<Omit<DueVisit, 'spendBeforeKopecks'> & { startsAt: number; generation: number }>(sql`
+  db.all<
+    Omit<DueVisit, 'spendBeforeKopecks'> & { startsAt: number; generation: number; mergedInto: number | null }
+  >(sql`
     select d.booking_id as bookingId, d.generation, b.starts_at as startsAt, b.user_id as ownerUserId, b.status,
       b.price_kopecks as priceKopecks, b.spent_bonuses_points as spentBonusesPoints,
       coalesce(e.net, 0) as netPoints, coalesce(e.entries, 0) as entryCount,
-      e.percent as fixedPercentBasisPoints, e.level as fixedLevelCode
+      e.percent as fixedPercentBasisPoints, e.level as fixedLevelCode,
+      (select merged_into from users where id = ${userId}) as mergedInto
     from settlements_due d
     join bookings b on b.id = d.booking_id
     left join (
-      -- Of a bare column beside min(), SQLite takes the value from the row that has the minimum: the first accrual.
-      select booking_id, sum(points) as net, count(*) as entries, min(id), percent_basis_points as percent, level_code as level
+      -- Of a bare column beside max(), SQLite takes the value from the row that has the maximum. One client's accruals and
+      -- corrections of a visit share their percent; of a merged one's it is the percent of what is in force.
+      select booking_id, sum(points) as net, count(*) as entries, max(case when kind <> 'reversal' then id end),
+        percent_basis_points as percent, level_code as level
       from bonus_entries
-      where user_id = ${userId} and kind in ('accrual', 'correction', 'reversal')
+      where user_id in ${familyOf(userId)} and kind in ('accrual', 'correction', 'reversal')
         and booking_id in (select booking_id from settlements_due where user_id = ${userId})
       group by booking_id
     ) e on e.booking_id = d.booking_id
@@ -66,11 +75,14 @@ export interface EntryRow {
   readonly percentBasisPoints: number | null
   readonly reason: string | null
   readonly createdAt: number
+  /** Of points that moved because two clients were merged. */
+  readonly counterpartUserId: number | null
 }
 
 const entryColumns = sql`id, user_id as userId, booking_id as bookingId, kind, points,
   balance_after_points as balanceAfterPoints, fingerprint, price_kopecks as priceKopecks, base_kopecks as baseKopecks,
-  level_code as levelCode, percent_basis_points as percentBasisPoints, reason, created_at as createdAt`
+  level_code as levelCode, percent_basis_points as percentBasisPoints, reason, created_at as createdAt,
+  counterpart_user_id as counterpartUserId`
 
 export const entryByKey = (db: Db, idempotencyKey: string) =>
   db.all<EntryRow>(sql`select ${entryColumns} from bonus_entries where idempotency_key = ${idempotencyKey}`)

@@ -29,6 +29,10 @@ export const entrySchema = z
     base: z.int().nullable().openapi({ description: 'Kopecks the percent was taken of' }),
     level: z.string().nullable(),
     percent: z.number().nullable(),
+    counterpart_user_id: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Of points that moved because two clients were merged: the other client' }),
     explanation: z.string(),
     created_at: z.string().openapi({ format: 'date-time' }),
   })
@@ -61,6 +65,7 @@ export const renderEntry = (entry: EntryRow, zone: string, language: Language): 
   base: entry.baseKopecks,
   level: entry.levelCode,
   percent: entry.percentBasisPoints === null ? null : entry.percentBasisPoints / PERCENT_IN_BASIS_POINTS,
+  counterpart_user_id: entry.counterpartUserId,
   explanation: explainEntry(entry, language),
   created_at: formatInZone(entry.createdAt, zone),
 })

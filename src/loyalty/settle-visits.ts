@@ -20,15 +20,17 @@ export async function settleMarkedVisits(ctx: Context, userId: number): Promise<
     readLevels(db),
   ])
   if (due.length === 0) return { visits: 0, entries: 0 }
+  const marks = due.map(({ bookingId, generation }) => ({ bookingId, generation }))
+  if (due[0]?.mergedInto != null) {
+    // Marked for him by whoever knew him before he was merged; the other one is marked, too.
+    await clearDueVisits(db, userId, marks)
+    return { visits: 0, entries: 0 }
+  }
   const spendBefore = spendBeforeEach(completed)
   const visits = due.map((visit) => ({ ...visit, spendBeforeKopecks: spendBefore.get(visit.bookingId) ?? 0 }))
   const entries = settleVisits(userId, visits, levels)
   const now = ctx.now()
-  const clear = clearDueVisits(
-    db,
-    userId,
-    due.map(({ bookingId, generation }) => ({ bookingId, generation })),
-  )
+  const clear = clearDueVisits(db, userId, marks)
   if (entries.length === 0) {
     await clear
   } else {

@@ -3,7 +3,7 @@ import { KOPECKS_PER_POINT } from '../platform/money.ts'
 import type { EntryKind } from './ledger-entry.ts'
 import { cashbackPoints, type LoyaltyLevel, levelFor } from './levels.ts'
 
-/** A visit whose entries may not agree with it, and what this user's ledger holds for it so far. */
+/** A visit whose entries may not agree with it, and what the ledger holds for it so far: of this user and of those merged into him. */
 export interface DueVisit {
   readonly bookingId: number
   /** Whose visit it is now; another user's or nobody's means that everything given for it is taken back. */
@@ -15,7 +15,7 @@ export interface DueVisit {
   readonly spendBeforeKopecks: number
   readonly netPoints: number
   readonly entryCount: number
-  /** Fixed by the first accrual of the visit. */
+  /** Fixed by the visit's first accrual for him. */
   readonly fixedPercentBasisPoints: number | null
   readonly fixedLevelCode: string | null
 }
