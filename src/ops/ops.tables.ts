@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 /** Who changed what. Details name fields, ids and sums, never personal data. */
 export const auditLog = sqliteTable(
@@ -42,4 +42,23 @@ export const parkedWork = sqliteTable(
     check('parked_message', sql`json_valid(${t.message})`),
     index('open_parked_work').on(t.id).where(sql`closed_at is null`),
   ],
+)
+
+/** When something last gave a sign of life, and what it said: the cron, YClients' clock. */
+export const heartbeats = sqliteTable('heartbeats', {
+  name: text('name').primaryKey(),
+  at: integer('at').notNull(),
+  value: integer('value'),
+})
+
+/** What all isolates together have counted since the beginning; see `platform/metrics.ts`. */
+export const metricCounters = sqliteTable(
+  'metric_counters',
+  {
+    name: text('name').notNull(),
+    /** As Prometheus writes them: `verdict="created"`. */
+    labels: text('labels').notNull(),
+    value: integer('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.name, t.labels] })],
 )

@@ -71,6 +71,7 @@ export const syncRuns = sqliteTable(
     // Two runs never overlap, and the database is what refuses it.
     uniqueIndex('one_open_sync_run').on(sql`(finished_at is null)`).where(sql`finished_at is null`),
     index('sync_runs_by_start').on(t.status, t.mode, t.startedAt),
+    index('sync_runs_with_drift').on(t.status, t.finishedAt).where(sql`missed_by_webhooks + vanished > 0`),
   ],
 )
 
