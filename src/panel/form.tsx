@@ -29,7 +29,7 @@ const Frame = ({ children, ...field }: Labelled & { children: Child }) => (
 )
 
 interface InputField extends Labelled {
-  readonly type?: 'text' | 'email' | 'password' | 'search' | 'number' | 'date' | 'time'
+  readonly type?: 'text' | 'email' | 'password' | 'search' | 'number' | 'date' | 'time' | 'datetime-local'
   readonly value?: string | undefined
   readonly required?: boolean
   readonly autofocus?: boolean

@@ -22,11 +22,13 @@ export interface Shell {
   readonly flash?: Flash | undefined
   /** For pages with one small form. */
   readonly narrow?: boolean | undefined
+  /** Something goes on that is worth looking at again so often; scripts look by themselves. */
+  readonly refreshSeconds?: number | undefined
 }
 
 /** What stands around every page: head, sections, what has just been done, language. */
 export const Layout = ({ children, ...shell }: Shell & { children: Child }) => {
-  const { language, title, role, flash } = shell
+  const { language, title, role, flash, refreshSeconds } = shell
   const t = shellTexts[language]
   return (
     <html lang={language}>
@@ -37,6 +39,11 @@ export const Layout = ({ children, ...shell }: Shell & { children: Child }) => {
         <meta name="robots" content="noindex" />
         <link rel="stylesheet" href={`/admin/assets/${STYLE_FILE}`} />
         <script src={`/admin/assets/${SCRIPT_FILE}`} defer />
+        {refreshSeconds !== undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(refreshSeconds)} />
+          </noscript>
+        )}
       </head>
       <body>
         <a class="skip" href="#main">

@@ -18,10 +18,11 @@ export interface Page {
   readonly status?: number
   readonly flash?: Flash | undefined
   readonly narrow?: boolean
+  readonly refreshSeconds?: number | undefined
 }
 
 /** Answers with a page of the panel. */
-export function show(c: Http, { title, body, status = 200, flash, narrow }: Page): Response {
+export function show(c: Http, { title, body, status = 200, flash, narrow, refreshSeconds }: Page): Response {
   // Before anything could be set up, for instance when a setting is missing, there is neither an actor nor a salon.
   const { actor, ctx, language = 'ru' } = c.var as Partial<HttpEnv['Variables']>
   const { pathname, search } = new URL(c.req.url)
@@ -35,6 +36,7 @@ export function show(c: Http, { title, body, status = 200, flash, narrow }: Page
       sections={SECTIONS.filter((section) => maySee(c, section))}
       flash={flash}
       narrow={narrow}
+      refreshSeconds={refreshSeconds}
     >
       {body}
     </Layout>

@@ -1,6 +1,6 @@
 /**
  * The panel's one script, as text like the style sheet. Everything works without it; it makes things pleasant: a form is sent
- * once however often it is clicked, searching goes on as one types, codes are copied with a click.
+ * once however often it is clicked, searching goes on as one types, work under way is watched, codes are copied with a click.
  */
 export const SCRIPT = `
 const all = (selector) => document.querySelectorAll(selector)
@@ -41,6 +41,18 @@ for (const form of all('form[data-live]')) {
     timer = setTimeout(ask, 200)
   })
 }
+
+const watch = (part) => {
+  if (!part?.dataset.watch) return
+  setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => undefined)
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const fresh = page && page.getElementById(part.id)
+    if (fresh) part.replaceWith(fresh)
+    watch(fresh || part)
+  }, part.dataset.watch * 1000)
+}
+for (const part of all('[data-watch]')) watch(part)
 
 for (const button of all('button[data-copy]')) {
   button.hidden = false

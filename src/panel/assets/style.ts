@@ -61,7 +61,7 @@ button[aria-disabled=true]{opacity:.6}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;font-size:.9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tag{display:inline-block;border-radius:1rem;padding:.05rem .6rem;font-size:.85rem;background:var(--none);white-space:nowrap}
@@ -88,12 +88,25 @@ progress{width:100%;height:.8rem;accent-color:var(--main)}
 .timeline .hold rect{fill:var(--hold);stroke-dasharray:4 3}
 .timeline .internal rect{stroke:var(--main);stroke-width:2}
 .timeline .clash rect{stroke:var(--bad);stroke-width:3}
+.chart{width:100%;min-width:40rem;height:auto;display:block;font-size:12px}
+.chart text{fill:var(--soft)}
+.chart .grid{stroke:var(--line)}
+.chart .created,.key.created{fill:var(--good);background:var(--good)}
+.chart .updated,.key.updated{fill:var(--link);background:var(--link)}
+.chart .unmatched,.key.unmatched{fill:var(--warn);background:var(--warn)}
+.chart .missed,.key.missed{fill:var(--bad);background:var(--bad)}
+.chart .duration{fill:none;stroke:var(--ink);stroke-width:2}
+.key{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;margin-right:.3rem}
+pre{overflow-x:auto;font-size:.85rem;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+summary{cursor:pointer;padding:.4rem 0;color:var(--link)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem .8rem;margin:.6rem 0 0}
 @media (max-width:47.99rem){
 .for-desk{display:none}
 table.stacks thead{position:absolute;left:-999px}
+table.stacks,table.stacks caption,table.stacks tbody{display:block}
 table.stacks tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
-table.stacks td{display:grid;grid-template-columns:8rem 1fr;gap:.5rem;border:0;padding:.15rem 0;text-align:left;white-space:normal}
+table.stacks td{display:grid;grid-template-columns:6rem minmax(0,1fr);gap:.5rem;border:0;padding:.15rem 0;text-align:left;
+white-space:normal}
 table.stacks td::before{content:attr(data-head);color:var(--soft)}
 }
 @media print{
