@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { adminBookingSchema, flagQuery, renderAdminBooking, statusesQuery } from '../booking/booking.view.ts'
+import { etagOf, ifMatchHeader, readIfMatch } from '../booking/change.view.ts'
 import { linkBooking } from '../booking/link-booking.ts'
 import { listBookings } from '../booking/list-bookings.ts'
 import {
@@ -17,6 +18,7 @@ import {
   refuse,
 } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
+import { isDay } from '../platform/time.ts'
 import { findUserByCode } from '../users/find-users.ts'
 
 export const adminBookingRoutes = newRoutes()
@@ -29,7 +31,16 @@ adminBookingRoutes.openapi(
     path: '/admin/bookings',
     operationId: 'listAllBookings',
     summary: 'Bookings of all clients, latest first; unmatched=true is the inbox of visits without an owner',
-    request: { query: pageQuery.extend({ unmatched: flagQuery, status: statusesQuery, user_id: idSchema.optional() }) },
+    request: {
+      query: pageQuery.extend({
+        unmatched: flagQuery,
+        status: statusesQuery,
+        user_id: idSchema.optional(),
+        date: z.string().refine(isDay, 'must be a day such as 2026-09-16').optional().openapi({ format: 'date' }),
+        staff_id: idSchema.optional(),
+        source: z.enum(['yclients', 'internal']).optional(),
+      }),
+    },
     responses: {
       200: { ...json(z.array(adminBookingSchema), 'One page of bookings'), headers: linkHeader },
       ...problems({
@@ -40,7 +51,7 @@ adminBookingRoutes.openapi(
   }),
   async (c) => {
     const { ctx } = c.var
-    const { unmatched, status, user_id, limit, cursor } = c.req.valid('query')
+    const { unmatched, status, user_id, date, staff_id, source, limit, cursor } = c.req.valid('query')
     const { bookings, next } = await listBookings(ctx, {
       userId: user_id,
       unmatched: unmatched ?? false,
@@ -49,6 +60,9 @@ adminBookingRoutes.openapi(
       order: 'newest',
       after: readCursor(cursor),
       limit,
+      day: date,
+      staffId: staff_id,
+      source,
     })
     linkNext(c, next)
     return c.json(
@@ -67,6 +81,7 @@ adminBookingRoutes.openapi(
     summary: 'Give a visit to a client, by id or by code; bonuses follow',
     request: {
       params: z.object({ id: idSchema }),
+      headers: ifMatchHeader,
       body: {
         required: true,
         content: {
@@ -86,6 +101,7 @@ adminBookingRoutes.openapi(
       ...problems({
         400: ['malformed_json'],
         404: ['booking_not_found', 'user_not_found'],
+        412: ['precondition_failed'],
         422: ['validation_failed'],
       }),
     },
@@ -95,8 +111,10 @@ adminBookingRoutes.openapi(
     const { user_id, code } = c.req.valid('json')
     const userId = user_id ?? (await findUserByCode(ctx, code ?? ''))?.id
     if (userId === undefined) throw new ProblemError('user_not_found')
-    const linked = await linkBooking(ctx, { bookingId: c.req.valid('param').id, userId }, doneBy(c))
+    const revision = readIfMatch(c.req.valid('header')['if-match'])
+    const linked = await linkBooking(ctx, { bookingId: c.req.valid('param').id, userId, revision }, doneBy(c))
     if (!linked.ok) return refuse(linked)
+    c.header('ETag', etagOf(linked.value))
     return c.json(renderAdminBooking(linked.value, ctx.config.branchTimezone), 200)
   },
 )

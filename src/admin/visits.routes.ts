@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { adminBookingSchema, renderAdminBooking } from '../booking/booking.view.ts'
-import { change, changeProblems, changeRequest, etagOf } from '../booking/change.view.ts'
+import { change, changeProblems, changeRequest, etagOf, ifMatchHeader, readIfMatch } from '../booking/change.view.ts'
 import { finishVisit, type Outcome } from '../booking/finish-visit.ts'
 import { listConflicts } from '../booking/list-conflicts.ts'
 import { adminSecurity, doneBy, idSchema, json, newRoutes, problems, refuse } from '../http.ts'
@@ -84,19 +84,23 @@ for (const { path, operationId, summary, outcome } of OUTCOMES) {
       path: `/admin/bookings/{id}/${path}`,
       operationId,
       summary,
-      request: { params },
+      request: { params, headers: ifMatchHeader },
       responses: {
         200: json(adminBookingSchema, 'The visit as it is now'),
         ...problems({
           404: ['booking_not_found'],
           409: ['booked_in_yclients', 'booking_not_changeable', 'slot_taken'],
+          412: ['precondition_failed'],
           422: ['validation_failed'],
         }),
       },
     }),
     async (c) => {
-      const finished = await finishVisit(c.var.ctx, c.req.valid('param').id, outcome, doneBy(c))
+      const revision = readIfMatch(c.req.valid('header')['if-match'])
+      const visit = { bookingId: c.req.valid('param').id, outcome, revision }
+      const finished = await finishVisit(c.var.ctx, visit, doneBy(c))
       if (!finished.ok) return refuse(finished)
+      c.header('ETag', etagOf(finished.value))
       return c.json(renderAdminBooking(finished.value, c.var.ctx.config.branchTimezone), 200)
     },
   )

@@ -50,6 +50,8 @@ export interface PlanRequest {
   readonly toDay: string
   /** Of a visit that is booked already, whose service may have been switched off since. */
   readonly alsoSwitchedOff?: boolean
+  /** The desk is not bound to the notice: its client stands there, or is on the phone. */
+  readonly withoutNotice?: boolean
 }
 
 export type PlanRefusal = 'service_not_found' | 'staff_not_found' | 'staff_does_not_do_service'
@@ -78,13 +80,15 @@ export async function readBookingPlan(ctx: Context, request: PlanRequest): Promi
   if (staffId !== null && offers.length === 0) return { ok: false, refusal: 'staff_does_not_do_service' }
 
   const hours = { week: byMaster(week), days: byMaster(days) }
-  const instantOf = rememberingClock(ctx.config.branchTimezone)
+  const zone = ctx.config.branchTimezone
+  const instantOf = rememberingClock(zone)
+  const rules = rulesOf(service, additional, zone)
   return {
     ok: true,
     value: {
       service,
       additional,
-      rules: rulesOf(service, additional, ctx.config.branchTimezone),
+      rules: { ...rules, minNoticeMinutes: request.withoutNotice ? 0 : rules.minNoticeMinutes },
       masters: [...byMaster(offers)].flatMap(([id, own]) => {
         const [first] = own
         if (!first) return []

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, inList } from '../platform/db.ts'
-import type { BookingStatus, ClientMatch } from './booking.ts'
+import type { BOOKING_EVENTS, BookingStatus, ClientMatch } from './booking.ts'
 
 export interface BookingRow {
   readonly id: number
@@ -45,7 +45,12 @@ export interface BookingFilter {
   readonly userId?: number | undefined
   readonly unmatched?: boolean | undefined
   readonly startsAtOrAfter?: number | undefined
+  readonly startsBefore?: number | undefined
+  readonly staffId?: number | undefined
+  readonly source?: BookingRow['source'] | undefined
   readonly statuses?: readonly BookingStatus[] | undefined
+  /** Only these. */
+  readonly ids?: readonly number[] | undefined
 }
 
 export interface BookingPage {
@@ -64,6 +69,10 @@ export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage
   // The condition of the partial index, word for word; of an erased visit nobody can say any more whose it was.
   if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical' and b.erased_at is null`)
   if (filter.startsAtOrAfter !== undefined) conditions.push(sql`b.starts_at >= ${filter.startsAtOrAfter}`)
+  if (filter.startsBefore !== undefined) conditions.push(sql`b.starts_at < ${filter.startsBefore}`)
+  if (filter.staffId !== undefined) conditions.push(sql`b.staff_id = ${filter.staffId}`)
+  if (filter.source !== undefined) conditions.push(sql`b.source = ${filter.source}`)
+  if (filter.ids) conditions.push(sql`b.id in ${inList(filter.ids)}`)
   if (filter.statuses) conditions.push(sql`b.status in ${inList(filter.statuses)}`)
   const ascending = page.order === 'nearest'
   if (page.after) {
@@ -80,11 +89,31 @@ export const bookingById = (db: Db, id: number) =>
   db.all<BookingRow>(sql`select ${bookingColumns} from bookings b where b.id = ${id}`)
 
 /** An administrator's decision whose visit it is; it overrides whatever the rules found and stays. */
-export const linkByHand = (db: Db, bookingId: number, userId: number, now: number) =>
+export const linkByHand = (
+  db: Db,
+  { id, revision }: Pick<BookingRow, 'id' | 'revision'>,
+  userId: number,
+  now: number,
+) =>
   db.all<{ id: number }>(sql`
     update bookings set user_id = ${userId}, client_match = 'manual', revision = revision + 1, updated_at = ${now}
-    where id = ${bookingId} and exists (select 1 from users where users.id = ${userId} and users.erased_at is null)
+    where id = ${id} and revision = ${revision} and exists (select 1 from users where users.id = ${userId} and users.erased_at is null)
     returning id`)
+
+export interface BookingEvent {
+  readonly id: number
+  readonly kind: (typeof BOOKING_EVENTS)[number]
+  /** Of the visit before a move. */
+  readonly previousStartsAt: number | null
+  readonly at: number
+}
+
+/** What happened to a visit, first to last. */
+export const eventsOfBooking = (db: Db, bookingId: number, limit: number) =>
+  db.all<BookingEvent>(sql`
+    select id, kind, previous_starts_at as previousStartsAt, at from (
+      select * from booking_events where booking_id = ${bookingId} order by id desc limit ${limit})
+    order by id`)
 
 export interface UnmatchedBooking {
   readonly id: number
@@ -113,7 +142,7 @@ export const unmatchedNaming = (db: Db, keys: readonly { kind: string; key: stri
 }
 
 /**
- * Gives visits to their owners, except those that changed since they were read. The plus keeps the planner from walking all
+ * Gives visits to their owners, except those that changed since they were read, and to nobody who was erased since. The plus keeps the planner from walking all
  * visits of nobody for each link.
  */
 export const linkByRules = (
@@ -127,4 +156,5 @@ export const linkByRules = (
     from json_each(${JSON.stringify(links)}) l
     where bookings.id = l.value ->> 'id' and bookings.revision = l.value ->> 'revision'
       and +bookings.user_id is null
+      and not exists (select 1 from users where users.id = l.value ->> 'userId' and users.erased_at is not null)
     returning id, user_id as userId`)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { services, staff } from '../catalog/catalog.tables.ts'
 import { users } from '../users/users.tables.ts'
-import { BOOKING_STATUSES, type BookingItem, CLIENT_MATCHES } from './booking.ts'
+import { BOOKING_EVENTS, BOOKING_STATUSES, type BookingItem, CLIENT_MATCHES } from './booking.ts'
 
 export const bookings = sqliteTable(
   'bookings',
@@ -70,6 +70,8 @@ export const bookings = sqliteTable(
     bufferAfterMinutes: integer('buffer_after_minutes').notNull().default(0),
     /** What YClients still has to be told. NULL: nothing. provisional: the whole visit; cancel, move: that change. */
     syncState: text('sync_state', { enum: ['provisional', 'cancel', 'move'] }),
+    /** Since when somebody moves it in YClients; nobody else may meanwhile. */
+    moveClaimedAt: integer('move_claimed_at'),
     /** Our name for the visit inside YClients (`api_id`), by which it is found again after a lost answer. */
     apiId: text('api_id'),
     /** With it the visit can be cancelled in YClients as its client would. */
@@ -108,6 +110,7 @@ export const bookings = sqliteTable(
     uniqueIndex('one_booking_per_api_id').on(t.apiId),
     uniqueIndex('one_booking_per_key').on(t.idempotencyKey),
     index('open_holds').on(t.holdExpiresAt).where(sql`hold_expires_at is not null`),
+    index('bookings_being_moved').on(t.moveClaimedAt).where(sql`move_claimed_at is not null`),
     index('bookings_to_write').on(t.syncState).where(sql`sync_state is not null`),
     index('unmatched_bookings').on(t.startsAt).where(sql`user_id is null and client_match <> 'technical'`),
     index('unmatched_by_code').on(t.clientCode).where(sql`user_id is null and client_code is not null`),
@@ -127,9 +130,7 @@ export const bookingEvents = sqliteTable(
     bookingId: integer('booking_id')
       .notNull()
       .references(() => bookings.id),
-    kind: text('kind', {
-      enum: ['held', 'released', 'created', 'moved', 'confirmed', 'completed', 'no_show', 'cancelled', 'reopened'],
-    }).notNull(),
+    kind: text('kind', { enum: BOOKING_EVENTS }).notNull(),
     /** Of the visit after the change. */
     revision: integer('revision').notNull(),
     /** Of the visit before a move. */

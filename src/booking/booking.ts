@@ -2,6 +2,19 @@
 export const BOOKING_STATUSES = ['pending', 'confirmed', 'completed', 'cancelled', 'no_show'] as const
 export type BookingStatus = (typeof BOOKING_STATUSES)[number]
 
+/** What can happen to a visit. */
+export const BOOKING_EVENTS = [
+  'held',
+  'released',
+  'created',
+  'moved',
+  'confirmed',
+  'completed',
+  'no_show',
+  'cancelled',
+  'reopened',
+] as const
+
 /**
  * How the client of a visit was found: by the code in the comment, by e-mail, by phone, by an administrator's hand.
  * Or why not: nobody fits, several fit, the visit names nobody, it is no visit at all (a break in the journal).

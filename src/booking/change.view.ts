@@ -28,15 +28,13 @@ const changeSchema = z.union([
   z.strictObject({ appointment_datetime: instantField, staff_id: bodyIdSchema.optional() }),
 ])
 
+export const ifMatchHeader = z.object({
+  'if-match': z.string().max(40).optional().openapi({ description: 'The ETag that was seen; another one is refused' }),
+})
+
 /** Of a PATCH that cancels or moves a visit. */
 export const changeRequest = {
-  headers: z.object({
-    'if-match': z
-      .string()
-      .max(40)
-      .optional()
-      .openapi({ description: 'The ETag that was seen; another one is refused' }),
-  }),
+  headers: ifMatchHeader,
   ...jsonBody(changeSchema),
 }
 
@@ -96,7 +94,8 @@ export function refuseTaken(c: HonoContext<HttpEnv>, nearest: readonly NearestSl
 /** A visit's ETag is its revision. */
 export const etagOf = ({ revision }: BookingRow): string => `"${revision}"`
 
-function readIfMatch(header: string | undefined): number | undefined {
+/** The revision that an If-Match header names. */
+export function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined
   // Whoever compresses an answer on its way makes its tag weak. A tag that we never gave out matches no revision.
   return Number(/^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(header)?.[1] ?? -1)

@@ -8,20 +8,28 @@ import { changeableBooking, setOutcome } from './own-booking.store.ts'
 
 export type Outcome = 'completed' | 'no_show' | 'confirmed'
 
+export type FinishRefusal =
+  | 'booking_not_found'
+  | 'booked_in_yclients'
+  | 'booking_not_changeable'
+  | 'slot_taken'
+  | 'precondition_failed'
+
 /**
  * The desk notes how a visit that is kept here ended, or reopens it (`confirmed`); bonuses follow as for YClients' visits. Those
  * are finished in YClients, whose next sync would undo what is done here.
  */
 export async function finishVisit(
   ctx: Context,
-  bookingId: number,
-  outcome: Outcome,
+  /** `revision`: the one that the desk saw; undefined if it does not matter. */
+  { bookingId, outcome, revision }: { bookingId: number; outcome: Outcome; revision?: number | undefined },
   by: By,
-): Promise<Result<BookingRow, 'booking_not_found' | 'booked_in_yclients' | 'booking_not_changeable' | 'slot_taken'>> {
+): Promise<Result<BookingRow, FinishRefusal>> {
   const { db } = ctx
   for (;;) {
     const [before] = await changeableBooking(db, bookingId)
     if (!before) return { ok: false, refusal: 'booking_not_found' }
+    if (revision !== undefined && revision !== before.revision) return { ok: false, refusal: 'precondition_failed' }
     if (before.source === 'yclients') return { ok: false, refusal: 'booked_in_yclients' }
     if (before.status === outcome) break
     const isHold = before.holdExpiresAt !== null

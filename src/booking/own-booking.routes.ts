@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import {
-  bodyIdSchema,
   clientOf,
   clientSecurity,
   doneBy,
@@ -13,14 +12,12 @@ import {
   refuse,
 } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
-import { cleanText } from '../platform/text.ts'
 import { bookingSchema, renderBooking } from './booking.view.ts'
 import {
   change,
   changeProblems,
   changeRequest,
   etagOf,
-  instantField,
   nearestSchema,
   refuseTaken,
   renderNearest,
@@ -29,13 +26,12 @@ import { confirmHold } from './confirm-hold.ts'
 import { createBooking } from './create-booking.ts'
 import { findBooking } from './find-booking.ts'
 import { findInstead } from './find-nearest.ts'
+import { bookingProblems, readWish, wishFields } from './wish.view.ts'
 
 export const ownBookingRoutes = newRoutes()
 const common = { tags: ['booking'], security: clientSecurity }
 const params = z.object({ id: idSchema })
 const etag = { ETag: { description: 'For If-Match', schema: { type: 'string' } } } as const
-
-const MOST_ADDITIONAL = 10
 
 const bookingWithOffersSchema = bookingSchema
   .extend({
@@ -56,12 +52,7 @@ ownBookingRoutes.openapi(
       headers: idempotencyHeader,
       ...jsonBody(
         z.strictObject({
-          service_id: bodyIdSchema,
-          staff_id: bodyIdSchema.optional().openapi({ description: 'Without: the least loaded master who is free' }),
-          appointment_datetime: instantField,
-          phone: z.string().trim().min(1).max(32).optional().openapi({ description: 'Without: the client’s own' }),
-          notes: z.string().max(1000).default(''),
-          additional_services: z.array(bodyIdSchema).max(MOST_ADDITIONAL).default([]),
+          ...wishFields,
           hold: z.boolean().default(false),
         }),
       ),
@@ -74,39 +65,15 @@ ownBookingRoutes.openapi(
           'Idempotency-Replayed': { description: 'true if nothing happened now', schema: { type: 'string' } },
         },
       },
-      ...problems({
-        400: ['malformed_json'],
-        404: ['service_not_found', 'staff_not_found', 'user_not_found'],
-        409: ['slot_taken', 'too_many_bookings', 'service_not_in_yclients', 'client_blocked'],
-        422: [
-          'validation_failed',
-          'idempotency_key_reused',
-          'time_in_past',
-          'too_soon',
-          'too_far',
-          'day_off',
-          'outside_working_hours',
-          'break',
-          'not_a_slot',
-          'staff_does_not_do_service',
-          'phone_rejected',
-          'service_not_bookable',
-        ],
-        503: ['temporarily_unavailable'],
-      }),
+      ...bookingProblems,
     },
   }),
   async (c) => {
     const { ctx } = c.var
     const body = c.req.valid('json')
     const request = {
+      ...readWish(body),
       userId: clientOf(c).id,
-      serviceId: body.service_id,
-      additionalServiceIds: [...new Set(body.additional_services)].filter((id) => id !== body.service_id),
-      staffId: body.staff_id,
-      startsAt: body.appointment_datetime,
-      phone: body.phone,
-      notes: cleanText(body.notes, 1000) ?? '',
       hold: body.hold,
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     }

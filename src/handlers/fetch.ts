@@ -10,6 +10,7 @@ import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
 import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
+import { deskBookingRoutes } from '../admin/desk-booking.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
 import { adminDoctorRoutes } from '../admin/doctor.routes.ts'
@@ -141,6 +142,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminBonusRoutes,
     adminLedgerRoutes,
     adminVisitRoutes,
+    deskBookingRoutes,
     adminBookingRoutes,
     adminCatalogRoutes,
     adminStaffRoutes,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import type { EntryKind } from './ledger-entry.ts'
+import { type EntryRow, entryColumns } from './loyalty.store.ts'
 
 export interface BookingEntry {
   readonly id: number
@@ -19,3 +20,10 @@ export const entriesSince = (db: Db, booking: SQL) =>
     select e.id, e.user_id as userId, e.kind, e.points, e.created_at as createdAt
     from asked cross join bonus_entries e indexed by entries_of_booking
     where e.booking_id = asked.booking_id and e.created_at >= asked.since order by e.id limit ${MAX_ENTRIES}`)
+
+/** What was written into the ledger for a booking, first to last. */
+export const entriesOfBooking = (db: Db, bookingId: number, limit: number) =>
+  db.all<EntryRow>(sql`
+    select ${entryColumns} from bonus_entries where booking_id = ${bookingId} order by id limit ${limit}`)
+
+export type { EntryRow }

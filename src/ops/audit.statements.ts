@@ -21,6 +21,10 @@ export interface AuditEntry {
 /** For `when`: the statement before it in the batch changed something, so that nothing is told that did not happen. */
 export const somethingChanged = sql`changes() > 0`
 
+/** For `when`: this was not told before, so that telling it again after a crash tells it once. */
+export const notToldYet = ({ action, entity, entityId }: Pick<AuditEntry, 'action' | 'entity' | 'entityId'>): SQL =>
+  sql`not exists (select 1 from audit_log where entity = ${entity} and entity_id = ${entityId} and action = ${action})`
+
 /** To be run in the same batch as the change it tells of. */
 export const writeAudit = (db: Db, entry: AuditEntry, now: number) => {
   const { by, action, entity, entityId, before, after, when } = entry
