@@ -25,6 +25,7 @@ export default defineConfig(async () => {
                   JWT_SECRET: 'test-secret-test-secret-test-secret',
                   // A developer's own .dev.vars must not reach the tests.
                   JWT_SECRET_PREVIOUS: '',
+                  METRICS_TOKEN: '',
                   CF_ACCESS_TEAM_DOMAIN: '',
                   YCLIENTS_API_TOKEN: 'partner-demo',
                   YCLIENTS_USER_TOKEN: 'user-demo',
@@ -53,12 +54,21 @@ export default defineConfig(async () => {
             // before each test.
             isolate: false,
             include: ['test/**/*.test.ts'],
-            exclude: ['test/node/**'],
+            exclude: ['test/node/**', 'test/browser/**'],
             setupFiles: ['test/setup.ts'],
             testTimeout: 120_000,
           },
         },
         { test: { name: 'node', include: ['test/node/**/*.test.ts'], environment: 'node' } },
+        {
+          test: {
+            name: 'browser',
+            include: ['test/browser/**/*.test.ts'],
+            environment: 'node',
+            globalSetup: ['test/browser/support/global-setup.ts'],
+            testTimeout: 120_000,
+          },
+        },
       ],
     },
   }

@@ -86,7 +86,6 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/sync-runs/:id': 'manager',
   'GET /api/v1/admin/sync/report': 'manager',
   'GET /api/v1/admin/doctor': 'manager',
-  'GET /api/v1/admin/doctor': 'manager',
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
   'POST /api/v1/admin/webhook-events/replay': 'manager',

@@ -8,7 +8,7 @@ import { NextPage, Table } from './table.tsx'
 import { clientCardTexts } from './texts/client-card.ts'
 import { counted, wholeNumber } from './texts/in-both.ts'
 import { shellTexts } from './texts/shell.ts'
-import { todayTexts } from './texts/today.ts'
+import { StatusTag } from './today.page.tsx'
 
 type Visit = BookingList['bookings'][number]
 
@@ -204,7 +204,7 @@ const Visits = ({ language, zone, card: { visits: counts }, visits }: ClientCard
           { head: t.when, cell: ({ startsAt }) => dateTime(startsAt, zone, language) },
           { head: t.service, cell: ({ serviceName }) => serviceName },
           { head: t.master, cell: ({ staffName }) => staffName ?? t.nothing },
-          { head: t.status, cell: ({ status }) => <span class="tag">{todayTexts[language].statuses[status]}</span> },
+          { head: t.status, cell: ({ status }) => <StatusTag status={status} language={language} /> },
           { head: t.price, cell: ({ priceKopecks }) => formatKopecks(priceKopecks, language), numeric: true },
           {
             head: t.bonuses,
@@ -212,6 +212,7 @@ const Visits = ({ language, zone, card: { visits: counts }, visits }: ClientCard
               <>
                 {accrued !== 0 && <Signed points={accrued} language={language} />}{' '}
                 {spent !== 0 && <Signed points={-spent} language={language} />}
+                {accrued === 0 && spent === 0 && t.nothing}
               </>
             ),
             numeric: true,

@@ -20,31 +20,29 @@ export const Table = <Row,>({
 }) => {
   if (rows.length === 0) return <p class="soft">{empty}</p>
   return (
-    <div class="wide">
-      <table class="stacks">
-        <caption>{caption}</caption>
-        <thead>
+    <table class="stacks">
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ head, numeric }) => (
+            <th scope="col" class={numeric ? 'number' : ''}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
           <tr>
-            {columns.map(({ head, numeric }) => (
-              <th scope="col" class={numeric ? 'number' : ''}>
-                {head}
-              </th>
+            {columns.map(({ head, cell, numeric }) => (
+              <td data-head={head} class={numeric ? 'number' : ''}>
+                <span>{cell(row)}</span>
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              {columns.map(({ head, cell, numeric }) => (
-                <td data-head={head} class={numeric ? 'number' : ''}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

@@ -7,7 +7,8 @@ const WIDTH = 1100
 const TOP = 24
 const LANE = 30
 const GAP = 8
-const CHARACTER = 6.6
+/** Of the widest usual font. */
+const CHARACTER = 7.4
 
 export interface TimelineView {
   readonly rows: readonly MasterRow[]

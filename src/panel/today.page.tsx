@@ -7,10 +7,12 @@ import { type Column, Table } from './table.tsx'
 import { todayTexts } from './texts/today.ts'
 import { Timeline } from './timeline.tsx'
 
-/** Something that a person should do, and the page on which he can; without one somebody else can. */
+/** Something that a person should do, and the page on which he can. */
 export interface Attention {
   readonly text: string
   readonly href: string | undefined
+  /** There is such a page, but not for him. */
+  readonly forManager: boolean
 }
 
 export interface TodayView {
@@ -37,8 +39,11 @@ export const TodayPage = (view: TodayView) => {
           <p class="soft">{t.calm}</p>
         ) : (
           <ul class="plain">
-            {attention.map(({ text, href }) => (
-              <li>{href === undefined ? `${text} (${t.askManager})` : <a href={href}>{text}</a>}</li>
+            {attention.map(({ text, href, forManager }) => (
+              <li>
+                {href === undefined ? text : <a href={href}>{text}</a>}
+                {forManager && ` (${t.askManager})`}
+              </li>
             ))}
           </ul>
         )}
@@ -60,8 +65,8 @@ export const TodayPage = (view: TodayView) => {
         </p>
         {visits.length > 0 && (
           // Reached by keyboard, because it scrolls where it does not fit.
-          <section class="wide for-desk" tabindex={0} aria-label={t.plan}>
-            <Timeline {...view} rows={rows} label={t.plan} nobody={t.nobody} />
+          <section class="wide for-desk" tabindex={0} aria-label={t.timeline}>
+            <Timeline {...view} rows={rows} label={t.timeline} nobody={t.nobody} />
           </section>
         )}
         <Table caption={t.visits} columns={columnsOf(view, clashing)} rows={visits} empty={t.noVisits} />
@@ -69,6 +74,10 @@ export const TodayPage = (view: TodayView) => {
     </>
   )
 }
+
+export const StatusTag = ({ status, language }: { status: DayVisit['status']; language: Language }) => (
+  <span class={`tag ${status === 'completed' ? 'good' : ''}`}>{todayTexts[language].statuses[status]}</span>
+)
 
 function columnsOf({ language, zone }: TodayView, clashing: ReadonlySet<number>): Column<DayVisit>[] {
   const t = todayTexts[language]
@@ -89,7 +98,7 @@ function columnsOf({ language, zone }: TodayView, clashing: ReadonlySet<number>)
       head: t.status,
       cell: (visit) => (
         <>
-          <span class={`tag ${visit.status === 'completed' ? 'good' : ''}`}>{t.statuses[visit.status]}</span>{' '}
+          <StatusTag status={visit.status} language={language} />{' '}
           {visit.holdExpiresAt !== null && (
             <span class="tag warn">
               {t.hold} {clock(visit.holdExpiresAt, zone)}

@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import { listConflicts } from '../booking/list-conflicts.ts'
 import { listDay } from '../booking/list-day.ts'
-import { type HttpEnv, newRoutes } from '../http.ts'
+import { adminOf, type HttpEnv, newRoutes } from '../http.ts'
 import { checkHealth } from '../ops/check-health.ts'
 import { dayInZone, isDay, wallMinute } from '../platform/time.ts'
 import { dayInWords } from './dates.ts'
@@ -58,16 +58,15 @@ function attentionOf(c: HonoContext<HttpEnv>, { unmatched, health, conflicts }: 
   const { ctx, language } = c.var
   const t = todayTexts[language]
   const count = (value: number) => wholeNumber(value, language)
-  const at = (page: string, query = '') => (maySee(c, page) ? `${page}${query}` : undefined)
   const items: Attention[] = []
-  if (unmatched > 0) items.push({ text: t.unmatched(count(unmatched)), href: at('/admin/bookings', '?unmatched=true') })
-  if (conflicts > 0) items.push({ text: t.clashes(count(conflicts)), href: at('/admin/bookings', '?conflicts=true') })
-  if (health.parkedWork > 0) items.push({ text: t.parked(count(health.parkedWork)), href: at('/admin/sync') })
-  if (health.lastSync === 'failing' || health.lastSync === 'failed') {
-    items.push({ text: t.syncStuck, href: at('/admin/sync') })
+  const add = (text: string, page: string, query = '') => {
+    const href = maySee(c, page) ? `${page}${query}` : undefined
+    items.push({ text, href, forManager: href === undefined && adminOf(c).role === 'desk' })
   }
-  if (health.lastSync === null && ctx.config.yclients.enabled) {
-    items.push({ text: t.neverSynced, href: at('/admin/sync') })
-  }
+  if (unmatched > 0) add(t.unmatched(count(unmatched)), '/admin/bookings', '?unmatched=true')
+  if (conflicts > 0) add(t.clashes(count(conflicts)), '/admin/bookings', '?conflicts=true')
+  if (health.parkedWork > 0) add(t.parked(count(health.parkedWork)), '/admin/sync')
+  if (health.lastSync === 'failing' || health.lastSync === 'failed') add(t.syncStuck, '/admin/sync')
+  if (health.lastSync === null && ctx.config.yclients.enabled) add(t.neverSynced, '/admin/sync')
   return items
 }

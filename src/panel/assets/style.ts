@@ -15,6 +15,7 @@ a{color:var(--link)}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px;border-radius:2px}
 h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0 1rem}
 h2{font-size:1.15rem;margin:0 0 .6rem}
+* + h2{margin-top:1rem}
 p{margin:.4rem 0}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:.5rem;top:.5rem;background:var(--card);padding:.5rem 1rem;z-index:1}
@@ -31,7 +32,7 @@ border-bottom:1px solid var(--line)}
 main{max-width:72rem;margin:0 auto;padding:1rem}
 main.narrow{max-width:26rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:0 0 1rem}
-.cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));align-items:start}
+.cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));align-items:start;margin:0 0 1rem}
 .cards .card{margin:0}
 .note{border-left:4px solid var(--good);background:var(--good-back);padding:.6rem .9rem;margin:0 0 1rem;border-radius:.3rem}
 .note.bad{border-color:var(--bad);background:var(--bad-back)}
@@ -61,7 +62,9 @@ button[aria-disabled=true]{opacity:.6}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+td a{overflow-wrap:anywhere}
+th,td:first-child{white-space:nowrap}
 th{color:var(--soft);font-weight:600;font-size:.9rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .tag{display:inline-block;border-radius:1rem;padding:.05rem .6rem;font-size:.85rem;background:var(--none);white-space:nowrap}
@@ -77,7 +80,7 @@ ul.plain li:last-child{border:0}
 progress{width:100%;height:.8rem;accent-color:var(--main)}
 .qr{width:9rem;height:9rem;background:#fff;padding:.5rem;border-radius:.4rem;display:block}
 .qr path{fill:#000}
-.timeline{width:100%;min-width:44rem;height:auto;display:block;font-size:12px}
+.timeline{width:100%;min-width:62rem;height:auto;display:block;font-size:12px}
 .timeline text{fill:var(--ink)}
 .timeline .grid{stroke:var(--line)}
 .timeline .hour{fill:var(--soft)}
@@ -100,13 +103,16 @@ progress{width:100%;height:.8rem;accent-color:var(--main)}
 pre{overflow-x:auto;font-size:.85rem;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.4rem 0;color:var(--link)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem .8rem;margin:.6rem 0 0}
+@media (max-width:64rem){
+th,td{padding:.4rem .35rem;font-size:.9rem}
+}
 @media (max-width:47.99rem){
 .for-desk{display:none}
 table.stacks thead{position:absolute;left:-999px}
 table.stacks,table.stacks caption,table.stacks tbody{display:block}
 table.stacks tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}
-table.stacks td{display:grid;grid-template-columns:6rem minmax(0,1fr);gap:.5rem;border:0;padding:.15rem 0;text-align:left;
-white-space:normal}
+table.stacks td,table.stacks td:first-child{display:grid;grid-template-columns:6rem minmax(0,1fr);gap:.5rem;border:0;padding:.15rem 0;text-align:left;
+white-space:normal;overflow-wrap:anywhere}
 table.stacks td::before{content:attr(data-head);color:var(--soft)}
 }
 @media print{
