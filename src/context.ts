@@ -11,6 +11,7 @@ import { newId } from './platform/ids.ts'
 import { consoleLog, type Log } from './platform/log.ts'
 import type { Result } from './platform/outcome.ts'
 import type { Trace } from './platform/trace.ts'
+import type { Merged, MergeRefusal, MergeRequest } from './users/merge-users.ts'
 import { createPacer, type Pacer } from './yclients/pacer.ts'
 
 /** A client's BonusLedger as its callers see it. */
@@ -18,6 +19,7 @@ export interface Ledger {
   /** `trace`: on whose account, for the log. */
   settle(trace?: Trace): Promise<Settled>
   change(change: BonusChange): Promise<Result<ChangedBonuses, ChangeRefusal>>
+  takeOver(request: MergeRequest): Promise<Result<Merged, MergeRefusal>>
 }
 
 /** Everything a verb may need from outside; tests replace the parts they steer. */

@@ -20,32 +20,10 @@ import { ProblemError } from '../platform/problem.ts'
 import { codeFields, contactFields, readTypedContact } from '../users/contact.view.ts'
 import { createUser } from '../users/create-user.ts'
 import { findUserById, findUsers } from '../users/find-users.ts'
-import type { User } from '../users/user.ts'
+import { renderUser, userSchema } from '../users/user.view.ts'
 
 export const adminUserRoutes = newRoutes()
 const common = { tags: ['admin'], security: adminSecurity }
-
-const userSchema = z
-  .object({
-    id: z.int(),
-    name: z.string(),
-    surname: z.string(),
-    phone: z.string().nullable(),
-    email: z.string().nullable(),
-    unique_code: z.string().nullable(),
-    bonus_balance: z.int(),
-  })
-  .openapi('User')
-
-const renderUser = (user: User): z.infer<typeof userSchema> => ({
-  id: user.id,
-  name: user.name,
-  surname: user.surname,
-  phone: user.phone,
-  email: user.email,
-  unique_code: user.uniqueCode,
-  bonus_balance: user.bonusBalancePoints,
-})
 
 adminUserRoutes.openapi(
   createRoute({

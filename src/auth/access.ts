@@ -65,6 +65,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/users/code': 'desk',
   'POST /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users/codes': 'manager',
+  'GET /api/v1/admin/users/duplicates': 'manager',
+  'POST /api/v1/admin/users/:id/merge': 'manager',
   'GET /api/v1/admin/users/:id': 'desk',
   'GET /api/v1/admin/users/:id/entries': 'desk',
   'GET /api/v1/admin/users/:id/export': 'owner',

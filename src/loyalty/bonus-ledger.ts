@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { type Context, createContext } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
 import { joinTraces, type Trace, traced } from '../platform/trace.ts'
+import { type Merged, type MergeRefusal, type MergeRequest, takeOver } from '../users/merge-users.ts'
 import { type BonusChange, type ChangedBonuses, changeBonuses } from './change-bonuses.ts'
 import { type Settled, settleMarkedVisits } from './settle-visits.ts'
 import type { ChangeRefusal } from './spend-rules.ts'
@@ -32,6 +33,11 @@ export class BonusLedger extends DurableObject<Env> {
   /** Writes points off or gives them by hand; refusals are values. */
   change(change: BonusChange): Promise<Result<ChangedBonuses, ChangeRefusal>> {
     return this.#inTurn(() => changeBonuses(this.#ctx, this.#userId, change))
+  }
+
+  /** Makes somebody who turns out to be this client him: visits, contacts and balance of the other one become his. */
+  takeOver(request: MergeRequest): Promise<Result<Merged, MergeRefusal>> {
+    return this.#inTurn(() => takeOver(this.#ctx, this.#userId, request))
   }
 
   /** First in, first out. A command that fails does not hold up the next one. */

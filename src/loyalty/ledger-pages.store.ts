@@ -68,9 +68,6 @@ export const visitsOfPage = (db: Db, page: PageAfter) =>
     from page`)
 
 const ofVisit = sql`kind in ('accrual', 'correction', 'reversal')`
-/** Is this the visit's owner, or somebody who was merged into him? */
-const isOwner = (userId: SQL): SQL =>
-  sql`((select coalesce(merged_into, id) from users where id = ${userId}) is page.user_id)`
 const waits = (userId: SQL): SQL =>
   sql`exists (select 1 from settlements_due due where due.user_id = ${userId} and due.booking_id = page.id)`
 
@@ -91,21 +88,22 @@ export const wrongVisits = (db: Db, page: PageAfter, limit: number) =>
         where booking_id is not null and booking_id between (select min(id) from page) and (select max(id) from page)
         group by booking_id, user_id),
       sums (booking_id, net, spent) as (select booking_id, sum(net), sum(spent) from entry group by booking_id),
-      own (booking_id, net, newest) as materialized (
-        select booking_id, sum(net), max(newest) from page join entry on entry.booking_id = page.id
-        where ${isOwner(sql`entry.user_id`)} group by booking_id),
+      -- By who is left: what clients were given who were merged into him is his.
+      held (booking_id, user_id, net, newest) as materialized (
+        select booking_id, coalesce(u.merged_into, u.id) as kept, sum(net), max(newest)
+        from entry join users u on u.id = entry.user_id group by booking_id, kept),
       visit as (
         select page.*, coalesce(own.net, 0) as net, case when page.status <> 'completed' then 0 else page.base * coalesce(
           (select percent_basis_points from bonus_entries where id = own.newest),
           (select min(percent_basis_points) from loyalty_levels), 0) / 1000000 end as worth
-        from page left join own on own.booking_id = page.id
+        from page left join held own on own.booking_id = page.id and own.user_id = page.user_id
         where page.user_id is not null and (page.status = 'completed' or own.net <> 0))`,
       sql`
       select 'visit_points', user_id, id, worth, net from visit page
         where net <> worth and not ${waits(sql`page.user_id`)}
       union all
-      select 'points_of_another', entry.user_id, page.id, 0, entry.net from page join entry on entry.booking_id = page.id
-        where not ${isOwner(sql`entry.user_id`)} and entry.net <> 0 and not ${waits(sql`entry.user_id`)}
+      select 'points_of_another', held.user_id, page.id, 0, held.net from page join held on held.booking_id = page.id
+        where held.user_id is not page.user_id and held.net <> 0 and not ${waits(sql`held.user_id`)}
       union all
       select 'accrued_twice', user_id, booking_id, 1, accruals from entry where accruals > 1
       union all

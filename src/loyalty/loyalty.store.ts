@@ -11,7 +11,7 @@ export const readLevels = (db: Db) =>
     from loyalty_levels order by min_spend_kopecks`)
 
 /** A client and those who were merged into him: what they were given is his. */
-const familyOf = (userId: number) =>
+export const familyOf = (userId: number) =>
   sql`(select ${userId} union all select id from users where merged_into = ${userId})`
 
 /** The visits marked for this user, each with what the ledgers hold for it, his and those of clients who were merged into him. */
@@ -79,7 +79,7 @@ export interface EntryRow {
   readonly counterpartUserId: number | null
 }
 
-const entryColumns = sql`id, user_id as userId, booking_id as bookingId, kind, points,
+export const entryColumns = sql`id, user_id as userId, booking_id as bookingId, kind, points,
   balance_after_points as balanceAfterPoints, fingerprint, price_kopecks as priceKopecks, base_kopecks as baseKopecks,
   level_code as levelCode, percent_basis_points as percentBasisPoints, reason, created_at as createdAt,
   counterpart_user_id as counterpartUserId`

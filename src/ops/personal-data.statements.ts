@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import { mentions, saidInJson } from '../users/person.statements.ts'
+import { mergedInto } from '../users/users.statements.ts'
 
 /**
  * Empties parked work that names a client who is erased, and takes it off the list: a message to him, or one that nobody could
@@ -41,8 +42,9 @@ export interface ExportedAction {
   readonly action: string
 }
 
-/** What was done to a client's account, by whom, and what he did himself. */
+/** What was done to a client's account, by whom, and what he did himself; also to and by those who were merged into him. */
 export const actionsAbout = (db: Db, userId: number) =>
   db.all<ExportedAction>(sql`
     select at, actor, action from audit_log
-    where (entity = 'user' and entity_id = ${String(userId)}) or actor = ${`client:${userId}`} order by at, id`)
+    where (entity = 'user' and entity_id in (select ${String(userId)} union all select cast(id as text) from ${mergedInto(userId)}))
+      or actor in (select ${`client:${userId}`} union all select 'client:' || id from ${mergedInto(userId)}) order by at, id`)

@@ -75,6 +75,8 @@ const PROBLEMS = {
   service_not_in_yclients: [409, 'Услуга не привязана к YClients', 'The service is not linked to YClients'],
   yclients_disabled: [409, 'Интеграция с YClients выключена', 'The YClients integration is switched off'],
   contact_taken: [409, 'Этот телефон или e-mail уже есть у другого клиента', 'This contact belongs to another client'],
+  already_merged: [409, 'Этот клиент уже объединён с другим', 'This client was merged into another already'],
+  merge_with_itself: [422, 'Клиента нельзя объединить с самим собой', 'A client cannot be merged with himself'],
   already_replayed: [
     409,
     'Это задание уже отправлено повторно или закрыто',

@@ -17,11 +17,12 @@ import {
   CHANGED_SINCE_READ,
   eraseContacts,
   eraseFormerContacts,
+  eraseMergedCodes,
   eraseProfile,
   type Person,
   personById,
   rememberErased,
-  retireCode,
+  retireCodes,
 } from './personal-data.store.ts'
 
 /** How much was touched, by place. All zero when there was nothing left to erase. */
@@ -49,7 +50,7 @@ const MAX_ROUNDS = 5
 /**
  * Forgets a client wherever something personal of him stands. One transaction, so that a crash leaves all or nothing, and safe
  * to repeat. His visits and his ledger stay without him and still add up; his consents stay as proof; his code is never given
- * out again. YClients, messages already sent and copies outside this database are not reached: see docs/personal-data.md.
+ * out again; neither are those of clients who were merged into him. YClients, messages already sent and copies outside this database are not reached: see docs/personal-data.md.
  */
 export async function eraseUser(ctx: Context, userId: number, by: By): Promise<Result<Erased, 'user_not_found'>> {
   const { db } = ctx
@@ -59,8 +60,9 @@ export async function eraseUser(ctx: Context, userId: number, by: By): Promise<R
       keysOfPerson(db, personOf(userId, cardsOf(userId))),
       contactsOfUser(db, userId),
     ])
-    if (!person) return { ok: false, refusal: 'user_not_found' }
-    const hashes = await hashesOf(ctx, person, keys, contacts)
+    // Of a merged client nothing is left; whoever wants to forget the person has to name the one who has everything.
+    if (!person || person.mergedInto !== null) return { ok: false, refusal: 'user_not_found' }
+    const hashes = await hashesOf(ctx, keys, contacts)
     try {
       const erased = await erase(ctx, person, hashes, by)
       ctx.log.info('user.erased', { user_id: userId, ...erased.touched })
@@ -87,20 +89,16 @@ export async function eraseOwn(
 }
 
 interface Hashes {
-  readonly code: string
+  /** His own, and those of clients who were merged into him. */
+  readonly ofCodes: readonly string[]
   readonly ofKeys: readonly (PersonKey & { hash: string })[]
   /** As the one-time codes know them. */
   readonly ofContacts: readonly string[]
 }
 
-async function hashesOf(
-  ctx: Context,
-  person: Person,
-  keys: readonly PersonKey[],
-  contacts: readonly StoredContact[],
-): Promise<Hashes> {
+async function hashesOf(ctx: Context, keys: readonly PersonKey[], contacts: readonly StoredContact[]): Promise<Hashes> {
   return {
-    code: await retiredCodeHash(person.uniqueCode ?? ''),
+    ofCodes: await Promise.all(keys.filter(({ kind }) => kind === 'code').map(({ key }) => retiredCodeHash(key))),
     ofKeys: await Promise.all(
       keys.map(async ({ kind, key }) => ({
         kind,
@@ -126,8 +124,8 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     after: { erased: true, code: false, contacts: 0 },
   }
   // The order matters: what is found by his contacts and cards goes before them, and his card goes with his visits.
-  const [, , parked, details, bookings, ofOthers, codes, sessions, [profile], contacts, , reasons] = await db.batch([
-    retireCode(db, userId, hashes.code),
+  const [, , parked, details, bookings, ofOthers, codes, sessions, [profile], contacts, , , reasons] = await db.batch([
+    retireCodes(db, hashes.ofCodes),
     rememberErased(db, who, hashes.ofKeys, now),
     eraseFromParkedWork(db, who, now),
     eraseFromAudit(db, who),
@@ -138,6 +136,7 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     eraseProfile(db, userId, now),
     eraseContacts(db, userId),
     eraseFormerContacts(db, userId),
+    eraseMergedCodes(db, userId),
     eraseReasons(db, userId),
     writeAudit(db, audit, now),
   ])

@@ -12,6 +12,7 @@ import { HOUR_MS } from '../platform/time.ts'
 import { eventsAbout } from '../yclients/personal-data.statements.ts'
 import { consentsOfUser } from './consents.store.ts'
 import { contactsOfUser } from './contacts.store.ts'
+import { mergedCodesOf } from './merges.store.ts'
 import { personOf } from './person.statements.ts'
 import { formerContactsOf, personById } from './personal-data.store.ts'
 
@@ -20,11 +21,12 @@ export type UserExport = NonNullable<Awaited<ReturnType<typeof exportUser>>>
 /** Everything we hold about a client, read at one moment. Undefined if there is no such client, or he was erased. */
 export async function exportUser(ctx: Context, userId: number) {
   const { db } = ctx
-  const [[person], contacts, formerContacts, consents, sessions, bookings, entries, events, messages, actions] =
+  const [[person], contacts, formerContacts, codes, consents, sessions, bookings, entries, events, messages, actions] =
     await db.batch([
       personById(db, userId),
       contactsOfUser(db, userId),
       formerContactsOf(db, userId),
+      mergedCodesOf(db, userId),
       consentsOfUser(db, userId),
       allSessionsOf(db, userId),
       allBookingsOf(db, userId),
@@ -34,7 +36,8 @@ export async function exportUser(ctx: Context, userId: number) {
       actionsAbout(db, userId),
     ])
   if (!person || person.erasedAt !== null) return undefined
-  const about = { contacts, formerContacts, consents, sessions, entries, events, messages, actions }
+  const mergedCodes = codes.map(({ code }) => code)
+  const about = { mergedCodes, contacts, formerContacts, consents, sessions, entries, events, messages, actions }
   const visits = bookings.map((booking) => ({ ...booking, items: parseItems(booking.items) }))
   return { exportedAt: ctx.now(), person, ...about, bookings: visits }
 }

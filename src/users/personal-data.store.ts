@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../platform/db.ts'
+import { type Db, inList } from '../platform/db.ts'
 
 /** Also of a client who is erased, so that erasing can be repeated. */
 export const personById = (db: Db, userId: number) =>
   db.all<Person>(sql`
     select id, unique_code as uniqueCode, name, surname, bonus_balance_points as bonusBalancePoints, created_at as createdAt,
-      erased_at as erasedAt from users where id = ${userId}`)
+      erased_at as erasedAt, merged_into as mergedInto from users where id = ${userId}`)
 
 export interface Person {
   readonly id: number
@@ -15,13 +15,14 @@ export interface Person {
   readonly bonusBalancePoints: number
   readonly createdAt: number
   readonly erasedAt: number | null
+  /** Then everything of him is the other one's. */
+  readonly mergedInto: number | null
 }
 
-/** `codeHash` is of the code that was read; that he has no other one by now is for `rememberErased` to see. */
-export const retireCode = (db: Db, userId: number, codeHash: string) =>
+/** Hashes of the codes that were read; that he has no other one by now is for `rememberErased` to see. */
+export const retireCodes = (db: Db, codeHashes: readonly string[]) =>
   db.run(sql`
-    insert into retired_codes (code_hash)
-    select ${codeHash} from users where id = ${userId} and unique_code is not null on conflict do nothing`)
+    insert into retired_codes (code_hash) select value from ${inList(codeHashes)} where true on conflict do nothing`)
 
 /**
  * Remembers the hashes of all that names the client. What he got since they were read has no hash, so that NULL comes in its
@@ -49,6 +50,9 @@ export const eraseContacts = (db: Db, userId: number) =>
 /** Only once the profile is erased: before, the contacts that go would be written down here. */
 export const eraseFormerContacts = (db: Db, userId: number) =>
   db.run(sql`delete from former_contacts where user_id = ${userId}`)
+
+export const eraseMergedCodes = (db: Db, userId: number) =>
+  db.run(sql`delete from merged_codes where user_id = ${userId}`)
 
 export const formerContactsOf = (db: Db, userId: number) =>
   db.all<{ kind: 'phone' | 'email'; key: string }>(sql`

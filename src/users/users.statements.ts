@@ -11,6 +11,8 @@ export const identityHits = (db: Db, keys: readonly { kind: string; key: string 
   return db.all<IdentityHit>(sql`
     select 'code' as kind, unique_code as key, id as userId from users where unique_code in ${of('code')}
     union all
+    select 'code', code, user_id from merged_codes where code in ${of('code')}
+    union all
     select 'email', value, user_id from user_contacts where kind = 'email' and value in ${of('email')}
     union all
     select 'phone', phone_last10, user_id from user_contacts where phone_last10 in ${of('phone')}`)
@@ -22,9 +24,11 @@ export const balanceOfUser = (db: Db, userId: number) =>
     sql`select bonus_balance_points as balancePoints from users where id = ${userId} and erased_at is null`,
   )
 
-/** Everything by which a visit may name this user, as a query. */
+/** Everything by which a visit may name this user, as a query; also the codes of those who were merged into him. */
 export const identities = (userId: number): SQL => sql`
     select 'code' as kind, unique_code as key from users where id = ${userId} and unique_code is not null
+    union all
+    select 'code', code from merged_codes where user_id = ${userId}
     union all
     select kind, coalesce(phone_last10, value) from user_contacts where user_id = ${userId}`
 
@@ -36,6 +40,9 @@ export const identitiesOfUser = (db: Db, userId: number) =>
 export const identitiesVerifiedSince = (db: Db, since: number) =>
   db.all<{ kind: IdentityHit['kind']; key: string }>(sql`
     select kind, coalesce(phone_last10, value) as key from user_contacts where verified_at >= ${since}`)
+
+/** Those who were merged into a client, as a query of their ids. */
+export const mergedInto = (userId: number): SQL => sql`(select id from users where merged_into = ${userId})`
 
 /** Which of these hashes are of somebody who was erased lately. */
 export const erasedAmong = (db: Db, hashes: readonly string[]) =>

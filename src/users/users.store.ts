@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Db } from '../platform/db.ts'
+import { type Db, inList } from '../platform/db.ts'
 import type { User } from './user.ts'
 
 /** A user has few contacts; of several of one kind people are shown the newest. */
@@ -10,8 +10,15 @@ const userColumns = sql`u.id, u.unique_code as uniqueCode, u.name, u.surname, u.
 export const userById = (db: Db, id: number) =>
   db.all<User>(sql`select ${userColumns} from users u where u.id = ${id} and u.erased_at is null`)
 
+export const usersByIds = (db: Db, ids: readonly number[]) =>
+  db.all<User>(sql`
+    select ${userColumns} from users u where u.id in ${inList(ids)} and u.erased_at is null order by u.id`)
+
+/** By his code, or by that of somebody who was merged into him. */
 export const userByCode = (db: Db, code: string) =>
-  db.all<User>(sql`select ${userColumns} from users u where u.unique_code = ${code}`)
+  db.all<User>(sql`
+    select ${userColumns} from users u where u.id in (
+      select id from users where unique_code = ${code} union select user_id from merged_codes where code = ${code})`)
 
 /** Users who have this code, phone (last ten digits) or e-mail; an index serves each. */
 export const usersByKey = (
@@ -23,6 +30,7 @@ export const usersByKey = (
     select ${userColumns} from users u
     where u.id > ${page.afterId} and u.id in (
       select id from users where unique_code = ${keys.code}
+      union select user_id from merged_codes where code = ${keys.code}
       union select user_id from user_contacts where phone_last10 = ${keys.phoneLast10}
       union select user_id from user_contacts where kind = 'email' and value = ${keys.email})
     order by u.id limit ${page.limit}`)

@@ -401,7 +401,8 @@ describe('in the queue', () => {
   })
 
   test('a settlement that keeps failing is retried with growing pauses and in the end parked', async () => {
-    const failing = { settle: () => Promise.reject(new Error('down')), change: () => Promise.reject(new Error('down')) }
+    const down = () => Promise.reject(new Error('down'))
+    const failing = { settle: down, change: down, takeOver: down }
     const world = startWorld({ ledgerOf: () => failing })
     await openSalon(world)
     await addUser({ phone: '+79000000001' })

@@ -132,6 +132,9 @@ test("a client's fifty completed visits are settled by one call to his object in
       change: () => {
         throw new Error('nobody changes bonuses here')
       },
+      takeOver: () => {
+        throw new Error('nobody merges clients here')
+      },
     }),
   })
   for (let number = 0; number < 50; number++) {

@@ -40,6 +40,7 @@ export function withFaults(ctx: Context, faults: Faults, random: () => number): 
     ledgerOf: (userId) => ({
       settle: (trace) => perhapsCrash(() => ctx.ledgerOf(userId).settle(trace)),
       change: (change) => perhapsCrash(() => ctx.ledgerOf(userId).change(change)),
+      takeOver: (request) => perhapsCrash(() => ctx.ledgerOf(userId).takeOver(request)),
     }),
   }
 }
