@@ -137,6 +137,15 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /admin/clients/:id/adjust': 'manager',
   'POST /admin/clients/:id/adjust': 'manager',
   'GET /admin/receipts/:id': 'desk',
+  'GET /admin/sync': 'manager',
+  'POST /admin/sync': 'manager',
+  'GET /admin/sync/runs/:id': 'manager',
+  'GET /admin/sync/events': 'manager',
+  'GET /admin/sync/events/:id': 'manager',
+  'GET /admin/sync/replay': 'manager',
+  'POST /admin/sync/replay': 'manager',
+  'GET /admin/sync/parked': 'manager',
+  'POST /admin/sync/parked': 'manager',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

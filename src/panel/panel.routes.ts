@@ -2,10 +2,26 @@ import { newRoutes } from '../http.ts'
 import { panelAssetRoutes } from './assets.routes.ts'
 import { bonusPages } from './change-bonuses.routes.tsx'
 import { clientPages } from './clients.routes.tsx'
+import { parkedPages } from './parked.routes.tsx'
+import { replayPages } from './replay-events.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
+import { syncPages } from './sync.routes.tsx'
+import { syncEventPages } from './sync-events.routes.tsx'
 import { todayPages } from './today.routes.tsx'
 
 /** All pages of the panel. Their paths are written in full where they are made, as in the access table. */
 export const panelRoutes = newRoutes()
 
-for (const pages of [panelAssetRoutes, signInPages, todayPages, clientPages, bonusPages]) panelRoutes.route('/', pages)
+for (const pages of [
+  panelAssetRoutes,
+  signInPages,
+  todayPages,
+  clientPages,
+  bonusPages,
+  syncPages,
+  syncEventPages,
+  replayPages,
+  parkedPages,
+]) {
+  panelRoutes.route('/', pages)
+}

@@ -142,6 +142,15 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /admin/clients/:id/adjust': 'manager',
   'POST /admin/clients/:id/adjust': 'manager',
   'GET /admin/receipts/:id': 'desk',
+  'GET /admin/sync': 'manager',
+  'POST /admin/sync': 'manager',
+  'GET /admin/sync/runs/:id': 'manager',
+  'GET /admin/sync/events': 'manager',
+  'GET /admin/sync/events/:id': 'manager',
+  'GET /admin/sync/replay': 'manager',
+  'POST /admin/sync/replay': 'manager',
+  'GET /admin/sync/parked': 'manager',
+  'POST /admin/sync/parked': 'manager',
 }
 
 /** Every route the app really has, from its own list; middleware entries are not routes. */

@@ -43,6 +43,12 @@ export async function signIn(world: World, role: Role = 'owner'): Promise<Browse
   return browser
 }
 
+/** Where a form that worked leads. */
+export const locationOf = (answer: Response): string => {
+  expect(answer.status).toBe(303)
+  return answer.headers.get('location') ?? ''
+}
+
 /** How many bytes travel. */
 export async function gzipped(text: string): Promise<number> {
   const stream = new Response(text).body?.pipeThrough(new CompressionStream('gzip'))
