@@ -9,7 +9,9 @@ import { type Config, parseConfig } from './platform/config.ts'
 import { type Db, openDb } from './platform/db.ts'
 import { newId } from './platform/ids.ts'
 import { consoleLog, type Log } from './platform/log.ts'
+import { createMetrics, type Metrics, observeD1 } from './platform/metrics.ts'
 import type { Result } from './platform/outcome.ts'
+import { MINUTE_MS } from './platform/time.ts'
 import type { Trace } from './platform/trace.ts'
 import type { Merged, MergeRefusal, MergeRequest } from './users/merge-users.ts'
 import { createPacer, type Pacer } from './yclients/pacer.ts'
@@ -29,6 +31,9 @@ export interface Context {
   readonly log: Log
   /** What this work began with; stands on each line of the log. */
   readonly trace: Trace
+  readonly metrics: Metrics
+  /** Cloudflare's Analytics Engine, where the binding exists. */
+  readonly analytics: Pick<AnalyticsEngineDataset, 'writeDataPoint'> | undefined
   readonly now: () => number
   /** In [0, 1); for client codes and jitter. */
   readonly random: () => number
@@ -69,11 +74,15 @@ export function contextOf(env: Env): Context {
 /** The same with some parts replaced, for tests. */
 export function createContext(env: Env, replaced: Partial<Context> = {}): Context {
   const config = replaced.config ?? parseConfig(env)
+  const metrics = replaced.metrics ?? createMetrics({ flushEveryMs: MINUTE_MS })
   return {
     config,
-    db: openDb(env.DB),
+    db: openDb(env.DB, observeD1(metrics)),
     log: consoleLog,
     trace: {},
+    metrics,
+    // Optional (wrangler.toml says how), so the generated types do not know it.
+    analytics: (env as { ANALYTICS?: AnalyticsEngineDataset }).ANALYTICS,
     now: () => Date.now(),
     random: () => Math.random(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -3,9 +3,10 @@ import { type Actor, type Role, roleIsAtLeast } from './actor.ts'
 /**
  * Who may call what. The one table: a route that is not in it is refused, and a test fails for it.
  * webhook: authenticated by the secret in the address, checked by the route itself.
- * client: a signed-in client. A role: administrators with this role or a higher one.
+ * client: a signed-in client. metrics: a monitoring program with its token, or a manager. A role: administrators with this role
+ * or a higher one.
  */
-export type Access = 'public' | 'webhook' | 'client' | Role
+export type Access = 'public' | 'webhook' | 'client' | 'metrics' | Role
 
 export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/health': 'public',
@@ -91,6 +92,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
   'POST /api/v1/admin/webhook-events/replay': 'manager',
+  'GET /api/v1/admin/metrics': 'metrics',
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
@@ -154,5 +156,7 @@ export function mayCall(access: Access | undefined, actor: Actor | undefined): '
   if (access === 'public' || access === 'webhook') return 'yes'
   if (actor === undefined) return 'unauthenticated'
   if (access === 'client') return actor.kind === 'client' ? 'yes' : 'forbidden'
-  return actor.kind === 'admin' && roleIsAtLeast(actor.role, access) ? 'yes' : 'forbidden'
+  if (access === 'metrics' && actor.kind === 'monitor') return 'yes'
+  const least = access === 'metrics' ? 'manager' : access
+  return actor.kind === 'admin' && roleIsAtLeast(actor.role, least) ? 'yes' : 'forbidden'
 }

@@ -17,7 +17,13 @@ export interface AdminActor {
   readonly sessionId: number | undefined
 }
 
-export type Actor = ClientActor | AdminActor
+/** A monitoring program; it may read the metrics and nothing else. */
+export interface MonitorActor {
+  readonly kind: 'monitor'
+  readonly id: 0
+}
+
+export type Actor = ClientActor | AdminActor | MonitorActor
 
 /** Who does something and in which request, for the audit log. */
 export interface By {

@@ -14,6 +14,7 @@ import { deskBookingRoutes } from '../admin/desk-booking.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
 import { adminDoctorRoutes } from '../admin/doctor.routes.ts'
+import { adminMetricsRoutes } from '../admin/metrics.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
 import { adminScheduleRoutes } from '../admin/schedule.routes.ts'
@@ -30,6 +31,7 @@ import { ACCESS, mayCall } from '../auth/access.ts'
 import { authRoutes } from '../auth/auth.routes.ts'
 import { authenticate, isStillSignedIn } from '../auth/authenticate.ts'
 import { isFromOwnPage } from '../auth/browser.ts'
+import { authenticateMonitor } from '../auth/monitor.ts'
 import { bookingRoutes } from '../booking/booking.routes.ts'
 import { ownBookingRoutes } from '../booking/own-booking.routes.ts'
 import { slotRoutes } from '../booking/slots.routes.ts'
@@ -37,6 +39,7 @@ import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { type HttpEnv, newRoutes } from '../http.ts'
 import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
+import { flushMetrics } from '../ops/flush-metrics.ts'
 import { opsRoutes } from '../ops/ops.routes.ts'
 import { isPanelPath } from '../panel/own-path.ts'
 import { panelRoutes } from '../panel/panel.routes.ts'
@@ -77,7 +80,8 @@ const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (!route) throw new ProblemError('not_found')
   const access = ACCESS[`${route.method} ${route.path}`]
   if (access !== 'public' && access !== 'webhook') {
-    const { actor, ambient } = await authenticate(c.var.ctx, c.req.raw.headers)
+    const callerOf = access === 'metrics' ? authenticateMonitor : authenticate
+    const { actor, ambient } = await callerOf(c.var.ctx, c.req.raw.headers)
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (actor && ambient && changes && !isFromOwnPage(c.req.raw)) throw new ProblemError('cross_site_request')
     const isGone = changes && actor?.kind === 'client' && !(await isStillSignedIn(c.var.ctx, actor))
@@ -98,6 +102,8 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     c.set('ctx', traced(contextFor(c.env), { request_id: c.var.requestId }))
     await next()
     c.header('x-request-id', c.var.requestId)
+    const { ctx } = c.var
+    if (ctx.metrics.isDue(ctx.now())) c.executionCtx.waitUntil(flushMetrics(ctx))
   })
   app.use(PANEL, panelHeaders)
   app.use(secureHeaders())
@@ -152,6 +158,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminWebhookEventRoutes,
     adminSyncReportRoutes,
     adminDoctorRoutes,
+    adminMetricsRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,
     adminWebhookTestRoutes,
@@ -187,6 +194,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
 
 /** For people in the panel a page, for programs RFC 9457. */
 function problem(c: HonoContext<HttpEnv>, code: ProblemCode, requestId: string, details?: ProblemDetails): Response {
+  c.var.ctx?.metrics.count('spa_refusals_total', { code })
   const response = isPanelPath(c.req.path)
     ? showProblem(c, code, requestId, details)
     : problemResponse(code, { language: languageOf(c.req.header('accept-language')), requestId, details })

@@ -12,6 +12,11 @@ export function describeApi(app: App) {
     scheme: 'bearer',
     description: "A client's access token (`POST /auth/login`) or an administrator's token (`POST /admin/login`)",
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'metricsToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The setting METRICS_TOKEN, for a monitoring program',
+  })
   app.openAPIRegistry.registerComponent('securitySchemes', 'adminCookie', {
     type: 'apiKey',
     in: 'cookie',

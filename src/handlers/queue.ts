@@ -1,8 +1,10 @@
+import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { settleBookings } from '../loyalty/settle-bookings.ts'
 import { continueLedgerCheck } from '../loyalty/verify-ledger.ts'
 import { type EventMessage, eventMessage, outgoingMessage, parkableMessage, syncMessage } from '../messages.ts'
 import { handleMessage } from '../notifications/send-message.ts'
+import { flushMetrics } from '../ops/flush-metrics.ts'
 import { parkUnreadable, parkWork } from '../ops/park-work.ts'
 import { errorFields } from '../platform/log.ts'
 import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
@@ -21,6 +23,14 @@ export const QUEUES = { events: 'spa-events', sync: 'spa-sync', messages: 'spa-m
 
 /** Every message ends done, to be retried after N seconds, or parked with a reason; acknowledged one by one. */
 export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): Promise<void> {
+  try {
+    await handleBatch(ctx, batch)
+  } finally {
+    await flushMetrics(ctx)
+  }
+}
+
+async function handleBatch(ctx: Context, batch: MessageBatch<unknown>): Promise<void> {
   switch (batch.queue) {
     case QUEUES.events:
       return await handleEvents(ctx, batch.messages)
@@ -169,12 +179,17 @@ const unforeseen = (ctx: Context, message: Message<unknown>): Outcome => ({
   reason: 'unforeseen error',
 })
 
+/** For counting, so nothing but a word of our own. */
+const kinded = z.object({ kind: z.string().regex(/^[a-z-]{1,30}$/) })
+
 async function end(
   ctx: Context,
   message: Message<unknown>,
   outcome: Outcome,
   park: (reason: string) => Promise<void>,
 ): Promise<void> {
+  const kind = kinded.safeParse(message.body).data?.kind ?? 'unreadable'
+  ctx.metrics.count('spa_queue_messages_total', { kind, outcome: outcome.kind })
   if (outcome.kind === 'retry') return message.retry({ delaySeconds: outcome.delaySeconds })
   if (outcome.kind === 'park') {
     try {

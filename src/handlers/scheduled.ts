@@ -3,6 +3,7 @@ import { releaseHolds } from '../booking/release-holds.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
+import { flushMetrics, noteCron } from '../ops/flush-metrics.ts'
 import { enforceRetention } from '../ops/retention.ts'
 import { errorFields } from '../platform/log.ts'
 import { syncCatalogNightly } from '../yclients/ask-catalog-sync.ts'
@@ -13,6 +14,7 @@ import { takeDeferredWebhooks } from '../yclients/take-deferred.ts'
 /** Every half hour. Each step stands alone: one that fails is reported and does not keep the others from running. */
 export async function handleScheduled(ctx: Context): Promise<void> {
   const steps: [name: string, run: () => Promise<unknown>][] = [
+    ['heartbeat', () => noteCron(ctx)],
     ['start_sync', () => startSync(ctx, { trigger: 'cron' })],
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['sweep_untold', () => sweepUntold(ctx)],
@@ -22,6 +24,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['sweep_settlements', () => sweepSettlements(ctx)],
     ['verify_ledger', () => verifyLedgerNightly(ctx)],
     ['retention', () => enforceRetention(ctx)],
+    ['metrics', () => flushMetrics(ctx)],
   ]
   for (const [step, run] of steps) {
     try {

@@ -45,6 +45,7 @@ export async function requestBonusChange(
     fingerprint: await sha256Hex(JSON.stringify(input)),
   })
   if (!result.ok) return result
+  if (!result.value.replayed) ctx.metrics.count('spa_bonus_entries_total', { by: request.kind })
   // Bonuses spent on a visit lower the base of its cashback.
   if (request.bookingId !== null && !result.value.replayed) await settleSoon(ctx, [user.id])
   return { ok: true, value: { ...result.value, user } }

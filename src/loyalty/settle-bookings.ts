@@ -37,6 +37,7 @@ export async function settleBookings(
       const settled = await ctx.ledgerOf(userId).settle(trace)
       total.visits += settled.visits
       total.entries += settled.entries
+      ctx.metrics.count('spa_bonus_entries_total', { by: 'settling' }, settled.entries)
       log.info('bonuses.settled', { user_id: userId, visits: settled.visits, entries: settled.entries })
     } catch (error) {
       total.failed.push(userId)

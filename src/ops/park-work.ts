@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import type { OutgoingMessage, ParkableMessage } from '../messages.ts'
 import { envelopesOnly } from '../yclients/envelope.ts'
-import { keyOfUntold } from './parked-work.statements.ts'
+import { ALARM, keyOfUntold } from './parked-work.statements.ts'
 import { insertParked } from './parked-work.store.ts'
 
 /** Names a piece of work by what it is about, so that parking it twice makes one row. */
@@ -46,7 +46,7 @@ export async function parkWork(ctx: Context, message: ParkableMessage, reason: s
 
 /** Something is going on that a person should look at; there is nothing to replay. The same alarm again is the same row. */
 export async function parkAlarm(ctx: Context, key: string, reason: string): Promise<void> {
-  await park(ctx, `alarm:${key}`, { kind: 'alarm' }, reason)
+  await park(ctx, `${ALARM}${key}`, { kind: 'alarm' }, reason)
 }
 
 /** As far as a message that cannot be read can be known to carry a one-time code. */

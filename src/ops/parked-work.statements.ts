@@ -2,6 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 
 const UNTOLD = 'write-booking:'
+/** Begins the key of what nobody can repeat. */
+export const ALARM = 'alarm:'
 
 /** Names the telling of a booking to YClients among parked work. */
 export const keyOfUntold = (bookingId: number) => `${UNTOLD}${bookingId}`

@@ -38,6 +38,7 @@ const variables = z
     JWT_SECRET: secret,
     JWT_SECRET_PREVIOUS: secret.optional(),
     ADMIN_BOOTSTRAP_SECRET: secret.optional(),
+    METRICS_TOKEN: secret.optional(),
     CF_ACCESS_TEAM_DOMAIN: z.url({ protocol: /^https$/ }).optional(),
     CF_ACCESS_AUDIENCE: optionalText,
     DESK_DAILY_SPEND_POINTS: positiveInteger.default(10_000),
@@ -131,6 +132,8 @@ export interface Config {
   readonly secrets: readonly [string, ...string[]]
   /** Makes an owner, once. */
   readonly adminBootstrapSecret: string | undefined
+  /** With it a monitoring program reads the metrics. */
+  readonly metricsToken: string | undefined
   readonly cloudflareAccess: { readonly teamDomain: string; readonly audience: string } | undefined
   /** What an administrator of the lowest role may write off in one day. */
   readonly deskDailySpendPoints: number
@@ -175,6 +178,7 @@ export function parseConfig(env: object): Config {
     salonName: vars.SALON_NAME,
     secrets: vars.JWT_SECRET_PREVIOUS ? [vars.JWT_SECRET, vars.JWT_SECRET_PREVIOUS] : [vars.JWT_SECRET],
     adminBootstrapSecret: vars.ADMIN_BOOTSTRAP_SECRET,
+    metricsToken: vars.METRICS_TOKEN,
     cloudflareAccess: vars.CF_ACCESS_TEAM_DOMAIN
       ? { teamDomain: withoutSlash(vars.CF_ACCESS_TEAM_DOMAIN), audience: vars.CF_ACCESS_AUDIENCE ?? '' }
       : undefined,

@@ -27,7 +27,15 @@ type Results<S> = { -readonly [I in keyof S]: S[I] extends Statement<infer T> ? 
 
 const dialect = new SQLiteAsyncDialect()
 
-export function openDb(d1: D1Database): Db {
+/** Told of the results of each round trip. */
+export type Observer = (results: readonly D1Result[]) => void
+
+export function openDb(d1: D1Database, observe: Observer = () => undefined): Db {
+  const all = async (bound: D1PreparedStatement) => {
+    const result = await bound.all()
+    observe([result])
+    return result
+  }
   const statement = <T>(query: SQL, read: (result: D1Result) => T): Statement<T> => {
     const { sql: text, params } = dialect.sqlToQuery(query)
     const bound = d1.prepare(text).bind(...params)
@@ -35,7 +43,7 @@ export function openDb(d1: D1Database): Db {
       bound,
       read,
       // biome-ignore lint/suspicious/noThenProperty: being awaitable is the purpose
-      then: (fulfilled, rejected) => bound.all().then(read).then(fulfilled, rejected),
+      then: (fulfilled, rejected) => all(bound).then(read).then(fulfilled, rejected),
     }
   }
   return {
@@ -44,6 +52,7 @@ export function openDb(d1: D1Database): Db {
     run: (query) => statement(query, (result) => ({ changes: result.meta.changes })),
     batch: async (statements) => {
       const results = await d1.batch(statements.map(({ bound }) => bound))
+      observe(results)
       // One result per statement, in order; the mapped type above says which is which.
       return statements.map(({ read }, index) => read(results[index] as D1Result)) as never
     },

@@ -72,6 +72,9 @@ async function patiently<T>(
   const effort = call.effort ?? BACKGROUND
   for (let waits = 0; ; waits++) {
     const answer = await attempt(ctx, call, effort, read)
+    const outcome = answer.ok ? 'ok' : answer.failure.kind
+    ctx.metrics.count('spa_yclients_calls_total', { outcome })
+    ctx.metrics.observe('spa_yclients_call_duration_seconds', ctx.now() - answer.askedAt)
     if (answer.ok) return answer
     const { failure } = answer
     // An answer, and no trouble: it is the caller who knows what it means.
@@ -107,6 +110,7 @@ async function attempt<T>(
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: AbortSignal.timeout(effort.timeoutMs),
     })
+    noteClock(ctx, response.headers.get('date'), askedAt)
     const text = await response.text()
     // Front-end trouble arrives as an HTML page, sometimes with status 200; then there is no body to speak of.
     const isJson = text !== '' && response.headers.get('content-type')?.includes('json')
@@ -117,6 +121,12 @@ async function attempt<T>(
   }
   const failure = failureOf(received)
   return failure ? failed(failure, askedAt) : read(received)
+}
+
+/** How far YClients' clock is ahead of ours: `last_change_date` is theirs. They write whole seconds. */
+function noteClock(ctx: Context, date: string | null, askedAt: number): void {
+  const theirs = date === null ? Number.NaN : Date.parse(date)
+  if (!Number.isNaN(theirs)) ctx.metrics.note('yclients_clock', ctx.now(), theirs - Math.floor(askedAt / 1000) * 1000)
 }
 
 const failed = (failure: YclientsFailure, askedAt: number) => ({ ok: false as const, failure, askedAt })

@@ -18,6 +18,7 @@ export async function recordFates(
   for (const row of rows) {
     const { id, verdict, resource, resourceId, bookingId, attempts } = row
     verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
+    ctx.metrics.count('spa_webhook_events_total', { verdict })
     ctx.log.info('webhook.handled', {
       event_id: id,
       verdict,

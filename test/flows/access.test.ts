@@ -96,6 +96,7 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/webhook-events': 'manager',
   'GET /api/v1/admin/webhook-events/:id': 'manager',
   'POST /api/v1/admin/webhook-events/replay': 'manager',
+  'GET /api/v1/admin/metrics': 'metrics',
   'GET /api/v1/admin/parked': 'manager',
   'POST /api/v1/admin/parked/:id/replay': 'manager',
   'POST /api/v1/admin/parked/:id/dismiss': 'manager',
@@ -197,6 +198,8 @@ const LETS_IN: Readonly<Record<Access | 'nobody', object>> = {
   webhook: everybody('let in'),
   client: { ...refused, client: 'let in' },
   desk: { ...refused, desk: 'let in', manager: 'let in', owner: 'let in' },
+  // And a monitoring program with its token: metrics.test.ts.
+  metrics: { ...refused, manager: 'let in', owner: 'let in' },
   manager: { ...refused, manager: 'let in', owner: 'let in' },
   owner: { ...refused, owner: 'let in' },
 }

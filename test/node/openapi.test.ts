@@ -4,11 +4,13 @@ import { ACCESS } from '../../src/auth/access.ts'
 import type { Context } from '../../src/context.ts'
 import { createApp } from '../../src/handlers/fetch.ts'
 import { parseConfig } from '../../src/platform/config.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
 
 async function readDocument(): Promise<string> {
   const config = parseConfig({ JWT_SECRET: 'x'.repeat(32) })
   // The document needs no database; a context with just the settings is enough to be served it.
-  const app = createApp(() => ({ config, trace: {}, now: () => 0 }) as Context)
+  const metrics = createMetrics({ flushEveryMs: Number.POSITIVE_INFINITY })
+  const app = createApp(() => ({ config, trace: {}, metrics, now: () => 0 }) as Context)
   const response = await app.fetch(new Request('http://spa.test/api/v1/openapi.json'), {})
   expect(response.status).toBe(200)
   return await response.text()

@@ -10,6 +10,7 @@ import { createApp } from '../../src/handlers/fetch.ts'
 import { handleQueue, QUEUES } from '../../src/handlers/queue.ts'
 import { sha256Hex } from '../../src/platform/hash.ts'
 import type { Log, LogFields } from '../../src/platform/log.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
 
 /** 15 September 2026, 12:00 in Moscow. */
 export const NOON = Date.UTC(2026, 8, 15, 9)
@@ -158,6 +159,8 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
     events: into(QUEUES.events),
     sync: into(QUEUES.sync),
     messages: into(QUEUES.messages),
+    // Counts are written after each batch of a queue, and not behind answers, when the test has moved on.
+    metrics: createMetrics({ flushEveryMs: Number.POSITIVE_INFINITY }),
     ...replaced,
   })
   const ctx = wrap(plain)
