@@ -54,12 +54,12 @@ export default defineConfig(async () => {
             // before each test.
             isolate: false,
             include: ['test/**/*.test.ts'],
-            exclude: ['test/node/**', 'test/browser/**'],
+            exclude: ['test/node/**', 'test/cli/**', 'test/browser/**'],
             setupFiles: ['test/setup.ts'],
             testTimeout: 120_000,
           },
         },
-        { test: { name: 'node', include: ['test/node/**/*.test.ts'], environment: 'node' } },
+        { test: { name: 'node', include: ['test/{node,cli}/**/*.test.ts'], environment: 'node' } },
         {
           test: {
             name: 'browser',

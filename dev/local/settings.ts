@@ -26,7 +26,12 @@ export interface LocalSecrets {
 const CATCHER_KEYS = { smsru: 'smsru-demo', unisender: 'unisender-demo' } as const
 
 /** Writes the Worker's settings, readable by nobody else. The others are drawn once and then kept, so that tokens live on. */
-export function writeVars(file: string, yclients: YclientsAccess, messagesUrl: string): LocalSecrets {
+export function writeVars(
+  file: string,
+  yclients: YclientsAccess,
+  messagesUrl: string,
+  others: Readonly<Record<string, string>> = {},
+): LocalSecrets {
   const kept = readVars(file)
   const secrets = {
     // Anew each time: a secret makes one owner, and the first start has used it for its own.
@@ -49,6 +54,7 @@ export function writeVars(file: string, yclients: YclientsAccess, messagesUrl: s
     YCLIENTS_API_TOKEN: yclients.apiToken,
     YCLIENTS_USER_TOKEN: yclients.userToken,
     YCLIENTS_WEBHOOK_SECRET: secrets.webhookSecret,
+    ...others,
   }
   const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'\n`)
   mkdirSync(dirname(file), { recursive: true })

@@ -43,13 +43,13 @@ async function run(args: string[], status: number, body: object, env: NodeJS.Dic
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A listening TCP server has an address of this kind.
   const { port } = server.address() as AddressInfo
-  const all = ['dev/run.mjs', 'catalog-sync', '--api', `http://127.0.0.1:${port}`, ...args]
+  const all = ['cli/run.mjs', 'catalog', 'sync', '--api', `http://127.0.0.1:${port}`, '--lang', 'ru', ...args]
   try {
     return await new Promise((resolve) => {
       execFile(
         process.execPath,
         all,
-        { env: { ...process.env, ADMIN_TOKEN: undefined, ...env } },
+        { env: { PATH: process.env.PATH, SPA_CONFIG_DIR: '/nowhere-at-all', ...env } },
         (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, said: stdout + stderr, sent }),
       )
     })
@@ -58,8 +58,8 @@ async function run(args: string[], status: number, body: object, env: NodeJS.Dic
   }
 }
 
-test('catalog:sync asks for an import and tells in Russian what it did and what was kept', async () => {
-  const { code, stdout, sent } = await run([], 200, REPORT, { ADMIN_TOKEN: TOKEN })
+test('catalog sync asks for an import and tells in Russian what it did and what was kept', async () => {
+  const { code, stdout, sent } = await run([], 200, REPORT, { SPA_ADMIN_TOKEN: TOKEN })
   expect(sent).toEqual([{ what: 'POST /api/v1/admin/catalog/sync', by: `Bearer ${TOKEN}`, body: { overwrite: false } }])
   expect(stdout).toMatch(/услуги\s+12\s+3\s+1\n/)
   expect(stdout).toMatch(/кто что делает\s+24\s+2\n/)
@@ -71,25 +71,25 @@ test('catalog:sync asks for an import and tells in Russian what it did and what 
   expect(code).toBe(0)
 })
 
-test('catalog:sync overwrites if asked, and with --json says the answer itself', async () => {
-  const { stdout, sent } = await run(['--overwrite', '--json'], 200, REPORT, { ADMIN_TOKEN: TOKEN })
+test('catalog sync overwrites if asked, and with --json says the answer itself', async () => {
+  const { stdout, sent } = await run(['--overwrite', '--json'], 200, REPORT, { SPA_ADMIN_TOKEN: TOKEN })
   expect(sent).toMatchObject([{ body: { overwrite: true } }])
   expect(JSON.parse(stdout)).toEqual(REPORT)
 })
 
-test('catalog:sync tells what the server refused, but no token, and fails', async () => {
+test('catalog sync tells what the server refused, but no token, and fails', async () => {
   const refused = { code: 'yclients_unavailable', detail: 'YClients не отвечает' }
-  const { code, said } = await run([], 503, refused, { ADMIN_TOKEN: TOKEN })
+  const { code, said } = await run([], 503, refused, { SPA_ADMIN_TOKEN: TOKEN })
   expect(said).toContain('YClients не отвечает (yclients_unavailable)')
   expect(said).not.toContain(TOKEN)
   expect(code).toBe(1)
 })
 
-test('catalog:sync sends nothing without a token, nor a token over plain HTTP to another computer', async () => {
+test('catalog sync sends nothing without a token, nor a token over plain HTTP to another computer', async () => {
   const nobody = await run([], 200, REPORT, {})
-  expect([nobody.code, nobody.sent]).toEqual([1, []])
-  expect(nobody.said).toContain('ADMIN_TOKEN')
-  const far = await run(['--api', 'http://spa.example'], 200, REPORT, { ADMIN_TOKEN: TOKEN })
-  expect([far.code, far.sent]).toEqual([1, []])
+  expect([nobody.code, nobody.sent]).toEqual([3, []])
+  expect(nobody.said).toContain('spa login')
+  const far = await run(['--api', 'http://spa.example'], 200, REPORT, { SPA_ADMIN_TOKEN: TOKEN })
+  expect([far.code, far.sent]).toEqual([2, []])
   expect(far.said).toContain('https')
 })
