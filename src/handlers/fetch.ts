@@ -12,6 +12,7 @@ import { adminCatalogSyncRoutes } from '../admin/catalog-sync.routes.ts'
 import { adminClientCardRoutes } from '../admin/client-card.routes.ts'
 import { deskBookingRoutes } from '../admin/desk-booking.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
+import { adminLevelRoutes } from '../admin/levels.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
 import { adminDoctorRoutes } from '../admin/doctor.routes.ts'
 import { adminMetricsRoutes } from '../admin/metrics.routes.ts'
@@ -147,6 +148,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminPrivacyRoutes,
     adminBonusRoutes,
     adminLedgerRoutes,
+    adminLevelRoutes,
     adminVisitRoutes,
     deskBookingRoutes,
     adminBookingRoutes,

@@ -18,8 +18,13 @@ export function levelFor(
   }
 }
 
+/** Lowest first: does each begin above the one before, and is each called by a code of its own? */
+export const isLadder = (levels: readonly LoyaltyLevel[]): boolean =>
+  levels.every((level, index) => level.minSpendKopecks > (levels[index - 1]?.minSpendKopecks ?? -1)) &&
+  new Set(levels.map(({ code }) => code)).size === levels.length
+
 /** 100 % in basis points. */
-const WHOLE_BASIS_POINTS = 10_000
+export const WHOLE_BASIS_POINTS = 10_000
 
 /** Cashback in whole points: percent of the base in rubles, rounded down. 514 750 kopecks at 500 bp (5 %) = 257. */
 export function cashbackPoints(baseKopecks: number, percentBasisPoints: number): number {

@@ -37,6 +37,11 @@ const PROBLEMS = {
   admin_not_found: [404, 'Администратор не найден', 'No such administrator'],
   admin_exists: [409, 'Администратор с таким e-mail уже есть', 'An administrator with this e-mail exists'],
   last_owner: [409, 'Последнего владельца нельзя лишить прав', 'The last owner must stay one'],
+  levels_not_ascending: [
+    422,
+    'У каждого уровня должны быть свой порог и свой код',
+    'Each level needs a threshold and a code of its own',
+  ],
   daily_limit_reached: [409, 'Дневной лимит списаний исчерпан', "The day's limit of write-offs is reached"],
   webhook_secret_missing: [
     409,

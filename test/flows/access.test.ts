@@ -64,6 +64,8 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/admins': 'owner',
   'PATCH /api/v1/admin/admins/:id': 'owner',
   'GET /api/v1/admin/audit': 'owner',
+  'GET /api/v1/admin/levels': 'manager',
+  'PUT /api/v1/admin/levels': 'owner',
 
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users/code': 'desk',
