@@ -37,7 +37,7 @@ export interface ChangeView {
   /** Of this very page, also where its form goes. */
   readonly path: string
   /** Repeating the request with the same key is no second request. */
-  readonly key: string
+  readonly requestKey: string
   readonly user: User
   readonly visits: readonly { readonly id: number; readonly text: string }[]
   readonly typed: Readonly<Record<string, string>>
@@ -59,7 +59,7 @@ const Whose = ({ language, user }: Pick<ChangeView, 'language' | 'user'>) => {
 
 /** Second step: how many, and what for. It changes nothing yet, so it is asked for by GET and may be gone back to. */
 export const ChangePage = (view: ChangeView) => {
-  const { language, kind, path, key, visits, typed, wrong, refusal } = view
+  const { language, kind, path, requestKey, visits, typed, wrong, refusal } = view
   const t = changeBonusesTexts[language]
   const options = [{ value: '', text: t.noVisit }, ...visits.map(({ id, text }) => ({ value: String(id), text }))]
   return (
@@ -71,7 +71,7 @@ export const ChangePage = (view: ChangeView) => {
       )}
       <Whose {...view} />
       <form class="card" method="get" action={path}>
-        <Hidden values={{ key }} />
+        <Hidden values={{ key: requestKey }} />
         <Field
           name="amount"
           label={t.amount[kind]}
@@ -105,7 +105,7 @@ export interface CheckView extends ChangeView {
 
 /** Third step: the same in words, and the button that does it. */
 export const CheckPage = (view: CheckView) => {
-  const { language, kind, path, key, user, typed, visits, amount } = view
+  const { language, kind, path, requestKey, user, typed, visits, amount } = view
   const t = changeBonusesTexts[language]
   const points = (count: number) => counted(count, shellTexts[language].points, language)
   const what = kind === 'spend' ? 'spend' : amount > 0 ? 'give' : 'take'
@@ -114,7 +114,7 @@ export const CheckPage = (view: CheckView) => {
   const { reason = '', amount: typedAmount = '', visit: visitId = '' } = typed
   return (
     <form class="card" method="post" action={path}>
-      <Hidden values={{ key, amount: typedAmount, reason, visit: visitId }} />
+      <Hidden values={{ key: requestKey, amount: typedAmount, reason, visit: visitId }} />
       <p class="big">{t.question[what](points(Math.abs(amount)), fullName(user, language))}</p>
       <dl>
         <dt>{t.balance}</dt>
@@ -132,7 +132,7 @@ export const CheckPage = (view: CheckView) => {
       </dl>
       <p class="row">
         <button autofocus>{t.confirm[what]}</button>
-        <a class="button quiet" href={`${path}?${new URLSearchParams({ key, edit: '', ...typed })}`}>
+        <a class="button quiet" href={`${path}?${new URLSearchParams({ key: requestKey, edit: '', ...typed })}`}>
           {t.back}
         </a>
       </p>

@@ -78,7 +78,7 @@ for (const { kind, path } of KINDS) {
     const earlier = await findReceiptByKey(ctx, { kind, idempotencyKey: key })
     if (earlier) return goTo(c, `/admin/receipts/${earlier.id}?done=again`)
 
-    const view = await viewOf(c, { kind, path: own, key, user })
+    const view = await viewOf(c, { kind, path: own, requestKey: key, user })
     const t = changeBonusesTexts[language]
     const isFresh = typed.amount === undefined
     const read = fieldsOf(kind).safeParse({ ...typed, key })
@@ -97,7 +97,7 @@ for (const { kind, path } of KINDS) {
     const form = await readForm(c, fieldsOf(kind))
     const again = async (status: number, wrong: ReadonlySet<string>, refusal?: string) => {
       const { key, ...typed } = form.typed
-      const view = await viewOf(c, { kind, path: own, key: form.ok ? form.value.key : ctx.newId(), user })
+      const view = await viewOf(c, { kind, path: own, requestKey: form.ok ? form.value.key : ctx.newId(), user })
       const body = <ChangePage {...view} typed={typed} wrong={wrong} refusal={refusal} />
       return show(c, { title: changeBonusesTexts[language].titles[kind], body, status, narrow: true })
     }
@@ -125,7 +125,7 @@ for (const { kind, path } of KINDS) {
 /** The form for this client, with his visits to choose from; that of today is chosen already. */
 async function viewOf(
   c: Http,
-  { kind, path, key, user }: { kind: ChangeKind; path: string; key: string; user: User },
+  { kind, path, requestKey, user }: { kind: ChangeKind; path: string; requestKey: string; user: User },
 ): Promise<ChangeView> {
   const { ctx, language } = c.var
   const zone = ctx.config.branchTimezone
@@ -148,7 +148,7 @@ async function viewOf(
     id,
     text: `${dateTime(startsAt, zone, language)}, ${serviceName}`,
   }))
-  return { language, kind, path, key, user, visits, ...UNTOUCHED, typed }
+  return { language, kind, path, requestKey, user, visits, ...UNTOUCHED, typed }
 }
 
 bonusPages.get('/admin/receipts/:id', async (c) => {

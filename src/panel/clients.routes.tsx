@@ -8,7 +8,8 @@ import { findUsers } from '../users/find-users.ts'
 import { getClientCard } from '../users/get-client-card.ts'
 import { ClientCardPage } from './client-card.page.tsx'
 import { ClientsPage, fullName } from './clients.page.tsx'
-import { goTo, maySee, show } from './panel.view.tsx'
+import { doneFlash, goTo, maySee, show } from './panel.view.tsx'
+import { clientCardTexts } from './texts/client-card.ts'
 import { clientsTexts } from './texts/clients.ts'
 
 export const clientPages = newRoutes()
@@ -70,5 +71,6 @@ clientPages.get('/admin/clients/:id', async (c) => {
       }}
     />
   )
-  return show(c, { title: fullName(person, language), body })
+  const flash = doneFlash(c, clientCardTexts[language].done)
+  return show(c, { title: fullName(person, language), body, flash })
 })

@@ -53,7 +53,7 @@ describe('signing in to the panel', () => {
 
   test.each([
     'https://evil.test/',
-    '//evil.test/admin',
+    '//evil.test/admin/clients',
     '/\\evil.test/admin',
     '/admin/../..//evil.test',
     '/\n/evil.test',

@@ -10,6 +10,8 @@ export const PAGES: readonly { readonly name: string; readonly path: string }[] 
   { name: 'write-off', path: `/admin/clients/${ANNA.id}/write-off` },
   { name: 'write-off-check', path: `/admin/clients/${ANNA.id}/write-off?key=only-looked-at&amount=300&reason=Массаж` },
   { name: 'adjust-wrong', path: `/admin/clients/${ANNA.id}/adjust?key=only-looked-at&amount=x&reason=` },
+  { name: 'merge', path: `/admin/clients/${ANNA.id}/merge?q=Борис` },
+  { name: 'merge-check', path: `/admin/clients/${ANNA.id}/merge?from=2&key=only-looked-at` },
   { name: 'receipt', path: '/admin/receipts/1' },
   { name: 'not-found', path: '/admin/no-such-page' },
 ]
