@@ -15,6 +15,7 @@ import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminLevelRoutes } from '../admin/levels.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
 import { adminDoctorRoutes } from '../admin/doctor.routes.ts'
+import { adminHealthRoutes } from '../admin/health.routes.ts'
 import { adminMetricsRoutes } from '../admin/metrics.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
@@ -160,6 +161,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminWebhookEventRoutes,
     adminSyncReportRoutes,
     adminDoctorRoutes,
+    adminHealthRoutes,
     adminMetricsRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,

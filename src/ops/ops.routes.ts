@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { json, newRoutes } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
+import { VERSION } from '../platform/version.ts'
 import { checkHealth } from './check-health.ts'
 
 export const opsRoutes = newRoutes()
@@ -8,6 +9,7 @@ export const opsRoutes = newRoutes()
 const healthSchema = z
   .object({
     status: z.enum(['ok', 'attention']),
+    version: z.string(),
     parked_work: z.int(),
     last_sync: z.enum(['running', 'failing', 'finished', 'failed']).nullable(),
   })
@@ -26,7 +28,7 @@ opsRoutes.openapi(
   async (c) => {
     const { status, parkedWork, lastSync } = await checkHealth(c.var.ctx)
     c.header('cache-control', 'no-store')
-    return c.json({ status, parked_work: parkedWork, last_sync: lastSync }, 200)
+    return c.json({ status, version: VERSION, parked_work: parkedWork, last_sync: lastSync }, 200)
   },
 )
 

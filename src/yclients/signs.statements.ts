@@ -19,7 +19,10 @@ export interface SyncSigns {
 /** Nobody needs to know how many more. */
 const ENOUGH = 1000
 
-/** How the synchronisation stands, one row; an index seek each. */
+/**
+ * How the synchronisation stands, one row. Runs are looked through by number (`not indexed`) and only until one fits, instead of
+ * sorting all that ever finished.
+ */
 export const syncSigns = (db: Db) =>
   db.all<SyncSigns>(sql`
     with newest as (select status, error from sync_runs order by id desc limit 1),
@@ -27,9 +30,9 @@ export const syncSigns = (db: Db) =>
         select max(finished_at) as at from sync_runs indexed by sync_runs_with_drift
         where status = 'finished' and missed_by_webhooks + vanished > 0)
     select (select status from newest) as lastStatus, (select error from newest) as lastError,
-      (select finished_at from sync_runs where status = 'finished' order by id desc limit 1) as lastFinishedAt,
+      (select finished_at from sync_runs not indexed where status = 'finished' order by id desc limit 1) as lastFinishedAt,
       drifted.at as driftedAt,
-      (select finished_at from sync_runs where status = 'finished' and id > coalesce(
+      (select finished_at from sync_runs not indexed where status = 'finished' and id > coalesce(
         (select max(id) from sync_runs indexed by sync_runs_with_drift
           where status = 'finished' and missed_by_webhooks + vanished > 0 and finished_at = drifted.at), 0)
         order by id limit 1) as cleanSince,

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { createContext } from '../../src/context.ts'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
+import { VERSION } from '../../src/platform/version.ts'
 import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import { createPacer } from '../../src/yclients/pacer.ts'
 import { startSync } from '../../src/yclients/start-sync.ts'
@@ -231,6 +232,7 @@ describe('when YClients fails', () => {
     expect(await lastRun()).toMatchObject({ status: 'failed', error: expect.stringMatching(/^yclients_unavailable/) })
     expect(await (await world.call('GET', '/api/v1/health')).json()).toEqual({
       status: 'attention',
+      version: VERSION,
       parked_work: 0,
       last_sync: 'failed',
     })
