@@ -23,6 +23,18 @@ export const overlapsTime = (span: { readonly from: SQL | number; readonly to: S
   sql`(b.starts_at > ${span.from} - ${LONGEST_VISIT_MS + WIDEST_BUFFER_MS} and b.starts_at < ${span.to} + ${WIDEST_BUFFER_MS}
     and ${busyFrom} < ${span.to} and ${busyTo} > ${span.from})`
 
+/** Does any other visit of the master keep this time? `span` includes the buffers, `except` is a visit that does not count. */
+export const isTaken = (
+  wanted: {
+    readonly staffId: SQL | number
+    readonly span: { readonly from: SQL | number; readonly to: SQL | number }
+    readonly except: SQL | number
+  },
+  now: number,
+): SQL =>
+  sql`exists (select 1 from bookings b where b.id <> ${wanted.except} and b.staff_id = ${wanted.staffId}
+    and ${blocksTime(now)} and ${overlapsTime(wanted.span)})`
+
 /** A visit that keeps its time from others; `from` and `to` include its buffers. */
 export interface BusyTime extends Interval {
   readonly staffId: number

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
+import { dayInZone } from '../platform/time.ts'
 import { type Refused, tellNewBooking } from '../yclients/tell-yclients.ts'
 import { type BookingRow, bookingById } from './booking.store.ts'
+import { readBookingPlan } from './booking-plan.ts'
 import { ASKING_MS } from './create-booking.ts'
 import { findInstead, type NearestSlot } from './find-nearest.ts'
-import { confirmIfHeld } from './own-booking.store.ts'
+import { type ChangeableBooking, changeableBooking, confirmIfHeld, parseAdditional } from './own-booking.store.ts'
+import { whereBooked } from './where-booked.ts'
 
 export interface ConfirmTaken {
   readonly ok: false
@@ -13,8 +16,8 @@ export interface ConfirmTaken {
 }
 
 /**
- * Makes a client's hold firm, and tells YClients if the visit is kept there. A hold that has ended stays ended: its time may be
- * somebody else's by now.
+ * Makes a client's hold firm, and tells YClients if the visit is booked there by now. A hold that has ended stays ended: its
+ * time may be somebody else's.
  */
 export async function confirmHold(
   ctx: Context,
@@ -23,8 +26,11 @@ export async function confirmHold(
   | Result<BookingRow, 'booking_not_found' | 'hold_expired' | 'temporarily_unavailable' | Refused['refusal']>
   | ConfirmTaken
 > {
-  const [confirmed] = await confirmIfHeld(ctx.db, { id: bookingId, userId }, ctx.now())
-  if (confirmed?.syncState === 'provisional') {
+  const [hold] = await changeableBooking(ctx.db, bookingId)
+  if (!hold || hold.userId !== userId) return { ok: false, refusal: 'booking_not_found' }
+  const isToldToYclients = hold.holdExpiresAt !== null && (await belongsThere(ctx, hold))
+  const [confirmed] = await confirmIfHeld(ctx.db, hold, isToldToYclients, ctx.now())
+  if (confirmed && isToldToYclients) {
     const told = await tellNewBooking(ctx, bookingId)
     if (told.kind === 'refused') {
       const { refusal } = told
@@ -33,11 +39,25 @@ export async function confirmHold(
     }
   }
   const [booking] = await bookingById(ctx.db, bookingId)
-  if (!booking || booking.userId !== userId) return { ok: false, refusal: 'booking_not_found' }
+  if (!booking) return { ok: false, refusal: 'booking_not_found' }
   if (confirmed) return { ok: true, value: booking }
+  const isStillHeld = booking.status === 'pending' && booking.holdExpiresAt !== null
+  // Moved in this very moment.
+  if (isStillHeld && booking.revision !== hold.revision) return await confirmHold(ctx, { bookingId, userId })
   const isConfirmed = booking.status === 'confirmed' && booking.holdExpiresAt === null
   if (!isConfirmed) return { ok: false, refusal: 'hold_expired' }
   // A repetition finds what it wanted, unless YClients is perhaps being asked just now and may refuse it.
   const isUndecided = booking.syncState === 'provisional' && ctx.now() - booking.updatedAt < ASKING_MS
   return isUndecided ? { ok: false, refusal: 'temporarily_unavailable' } : { ok: true, value: booking }
+}
+
+/** Is such a visit written into YClients now? The hold may have been moved, or the service, since it was made. */
+async function belongsThere(ctx: Context, hold: ChangeableBooking): Promise<boolean> {
+  if (hold.serviceId === null || hold.staffId === null) return false
+  const day = dayInZone(hold.startsAt, ctx.config.branchTimezone)
+  const additionalServiceIds = parseAdditional(hold)
+  const wanted = { serviceId: hold.serviceId, additionalServiceIds, staffId: hold.staffId, alsoSwitchedOff: true }
+  const plan = await readBookingPlan(ctx, { ...wanted, fromDay: day, toDay: day })
+  const [master] = plan.ok ? plan.value.masters : []
+  return plan.ok && master !== undefined && whereBooked(plan.value, ctx.config.yclients).isToldToYclients(master)
 }

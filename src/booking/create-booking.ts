@@ -6,14 +6,16 @@ import type { Result } from '../platform/outcome.ts'
 import { phoneLast10, toE164 } from '../platform/phone.ts'
 import { dayInZone, MINUTE_MS, parseWallTime } from '../platform/time.ts'
 import { ensureClientCode } from '../users/ensure-client-code.ts'
-import { type Refused, tellNewBooking } from '../yclients/tell-yclients.ts'
+import { checkTime } from '../yclients/check-time.ts'
+import { type Told, tellNewBooking } from '../yclients/tell-yclients.ts'
+import type { WriteRefusal } from '../yclients/write-record.ts'
 import { ableMasters } from './able-masters.ts'
 import { type BookingRow, bookingById } from './booking.store.ts'
 import { type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
 import { bookingClient, bookingOfKey, type Candidate, insertIfFree, type NewBooking } from './own-booking.store.ts'
 import type { TimeRefusal } from './slots.ts'
-import { whereBooked } from './where-booked.ts'
+import { type WhereBooked, whereBooked } from './where-booked.ts'
 import { forgetRefused } from './yclients-link.statements.ts'
 
 /** How long a hold keeps the time; a payment may take that long. */
@@ -94,9 +96,6 @@ export async function createBooking(
   const able = ableMasters(where, plan.value.rules, request.startsAt, ctx.now())
   if (!able.ok) return able
   const { masters, outsideOurHours } = able.value
-  // A hold is kept here only, so our hours decide.
-  if (request.hold && outsideOurHours) return { ok: false, refusal: outsideOurHours }
-
   const { service, rules } = plan.value
   const booking: NewBooking = {
     userId: user.id,
@@ -118,58 +117,78 @@ export async function createBooking(
     fingerprint,
     dayStartsAt: parseWallTime(`${day} 00:00`, zone) ?? request.startsAt,
   }
-  const candidates = masters.map((master): Candidate => {
-    const { staffId, durationMinutes, priceKopecks, items } = master
-    return { staffId, durationMinutes, priceKopecks, items, isToldToYclients: where.isToldToYclients(master) }
-  })
-  const made = await insertAndTell(ctx, booking, candidates, by)
-  switch (made.kind) {
-    case 'taken':
-      return await whyNot(ctx, request, key, fingerprint)
-    case 'refused':
-      return made.refusal === 'slot_taken' ? await slotTaken(ctx, request, true) : { ok: false, refusal: made.refusal }
-    case 'provisional':
-      if (outsideOurHours) {
-        // Nobody has said that anybody works then.
-        await ctx.db.batch(forgetRefused(ctx.db, made.id))
-        return { ok: false, refusal: outsideOurHours }
-      }
-  }
-  return await readBack(ctx, made.id, false)
+  const made = await keepAndTell(ctx, booking, { ...where, masters }, outsideOurHours, by)
+  if (made.kind === 'taken') return await whyNot(ctx, request, key, fingerprint)
+  if (made.kind === 'made') return await readBack(ctx, made.id, false)
+  return made.refusal === 'slot_taken' ? await slotTaken(ctx, request, true) : { ok: false, refusal: made.refusal }
 }
 
 /** So many masters are tried in YClients while the client waits; each costs a call or two. */
-const MOST_TRIED = 4
+const MOST_TRIED = 8
 
-type Made = { readonly kind: 'made' | 'provisional'; readonly id: number } | { readonly kind: 'taken' } | Refused
+type Made =
+  | { readonly kind: 'made'; readonly id: number }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly refusal: WriteRefusal | TimeRefusal }
 
 /**
  * Keeps the visit here, then writes it into YClients if it belongs there. A master whose time YClients says is taken is left
- * out, and the next one is tried: the client asked for anybody, or for him alone.
+ * out, and the next one is tried: the client asked for anybody, or for him alone. `outsideOurHours`: only YClients' word
+ * makes the time a good one.
  */
-async function insertAndTell(
+async function keepAndTell(
   ctx: Context,
   booking: NewBooking,
-  candidates: readonly Candidate[],
+  where: WhereBooked,
+  outsideOurHours: TimeRefusal | undefined,
   by: By,
 ): Promise<Made> {
-  let left = candidates
-  let refused: Refused | undefined
+  let left = where.masters
+  let made: Made = { kind: 'taken' }
   for (let tried = 0; tried < MOST_TRIED && left.length > 0; tried++) {
-    const inserted = await insert(ctx, booking, left, by)
-    if (!inserted) return refused ?? { kind: 'taken' }
-    const { id, staffId } = inserted
-    const isTold = left.some((candidate) => candidate.staffId === staffId && candidate.isToldToYclients)
-    // A hold is told to YClients when it becomes firm.
-    if (!isTold || booking.holdExpiresAt !== null) return { kind: 'made', id }
-    const told = await tellNewBooking(ctx, id)
+    const inserted = await insert(ctx, booking, left.map(candidateOf(where)), by)
+    const master = left.find(({ staffId }) => staffId === inserted?.staffId)
+    if (!inserted || !master) return made
+    const { id } = inserted
+    const told = await tell(ctx, booking, id, where, master)
     if (told.kind === 'written') return { kind: 'made', id }
-    if (told.kind === 'provisional') return { kind: 'provisional', id }
-    if (told.refusal !== 'slot_taken') return told
-    refused = told
-    left = left.filter((candidate) => candidate.staffId !== staffId)
+    if (told.kind === 'provisional') {
+      if (!outsideOurHours || told.mayBeDone) return { kind: 'made', id }
+      // Nobody has said that anybody works then.
+      await ctx.db.batch(forgetRefused(ctx.db, id))
+      return { kind: 'refused', refusal: outsideOurHours }
+    }
+    made = { kind: 'refused', refusal: told.refusal }
+    if (told.refusal !== 'slot_taken' || !told.isGone) return made
+    left = left.filter(({ staffId }) => staffId !== master.staffId)
   }
-  return refused ?? { kind: 'taken' }
+  return made
+}
+
+const candidateOf =
+  (where: WhereBooked) =>
+  (master: PlannedMaster): Candidate => {
+    const { staffId, durationMinutes, priceKopecks, items } = master
+    return { staffId, durationMinutes, priceKopecks, items, isToldToYclients: where.isToldToYclients(master) }
+  }
+
+/** A hold is written into YClients when it becomes firm; until then YClients is only asked whether the time is free. */
+async function tell(
+  ctx: Context,
+  { holdExpiresAt, startsAt }: NewBooking,
+  id: number,
+  where: WhereBooked,
+  master: PlannedMaster,
+): Promise<Told> {
+  if (!where.isToldToYclients(master)) return { kind: 'written' }
+  if (holdExpiresAt === null) return await tellNewBooking(ctx, id)
+  const { yclientsStaffId } = master
+  if (!where.askedOfYclients || yclientsStaffId === null) return { kind: 'written' }
+  const said = await checkTime(ctx, { services: where.askedOfYclients, yclientsStaffId, startsAt })
+  if (said === 'free') return { kind: 'written' }
+  if (said === 'unknown') return { kind: 'provisional', mayBeDone: false }
+  const [, { changes }] = await ctx.db.batch(forgetRefused(ctx.db, id))
+  return { kind: 'refused', refusal: said, isGone: changes > 0 }
 }
 
 const namesOf = (master: PlannedMaster | undefined) =>

@@ -11,10 +11,10 @@ import { type BookingRow, bookingById } from './booking.store.ts'
 import { type BookingPlan, type PlannedMaster, readBookingPlan } from './booking-plan.ts'
 import { type ChangeRefusal, type Changer, findChangeable } from './find-changeable.ts'
 import { findNearest, type NearestSlot } from './find-nearest.ts'
-import { type ChangeableBooking, isFreeFor, moveIfFree, parseAdditional } from './own-booking.store.ts'
+import { type ChangeableBooking, isFreeFor, moveClaimed, moveIfFree, parseAdditional } from './own-booking.store.ts'
 import { clockRule, refuseTime, spanOf, type TimeRefusal, type VisitRules } from './slots.ts'
 import { whereBooked } from './where-booked.ts'
-import { claimForWriting, clearSyncState, markWritten, type WrittenRecord } from './yclients-link.statements.ts'
+import { claimMove, endClaim, markWritten, type WrittenRecord } from './yclients-link.statements.ts'
 
 export interface MoveRequest {
   readonly bookingId: number
@@ -56,8 +56,12 @@ export async function moveBooking(
   const booking = found.value
   // A service or a master that we do not know.
   if (booking.serviceId === null || booking.staffId === null) return { ok: false, refusal: 'booking_not_changeable' }
-  // YClients does not know yet where it is.
-  if (booking.syncState !== null) return { ok: false, refusal: 'temporarily_unavailable' }
+  const { enabled } = config.yclients
+  const isInYclients = booking.source === 'yclients'
+  // YClients does not know yet where it is, or is being asked just now. While it is switched off nobody asks it.
+  if ((enabled && booking.syncState !== null) || booking.moveClaimedAt !== null) {
+    return { ok: false, refusal: 'temporarily_unavailable' }
+  }
   const day = dayInZone(request.startsAt, config.branchTimezone)
   const wanted = {
     serviceId: booking.serviceId,
@@ -68,30 +72,35 @@ export async function moveBooking(
   if (!plan.ok) return plan
   const master = masterFor(plan.value, booking)
   if (!master) return { ok: false, refusal: 'staff_does_not_do_service' }
-  const isInYclients = booking.source === 'yclients'
-  if (isInYclients && master.yclientsStaffId === null) return { ok: false, refusal: 'staff_not_in_yclients' }
+  const isKeptThere = isInYclients && enabled
+  if (isKeptThere && master.yclientsStaffId === null) return { ok: false, refusal: 'staff_not_in_yclients' }
   const rules = rulesFor(plan.value, master, who)
   // Of a visit of YClients the hours are YClients' own.
-  const why = isInYclients
+  const why = isKeptThere
     ? clockRule(rules, ctx.now())(request.startsAt)
     : refuseTime(request.startsAt, rules, master.working, ctx.now())
   if (why !== undefined) return { ok: false, refusal: why }
 
   const isHold = booking.holdExpiresAt !== null
-  const isTold = isInYclients || (!isHold && whereBooked(plan.value, config.yclients).isToldToYclients(master))
-  const told = isTold ? await tellMove(ctx, booking, master, request.startsAt, rules) : { revision: booking.revision }
-  if (told === 'taken') return await taken(ctx, wanted, request.startsAt)
-  if (told === 'refused') return { ok: false, refusal: 'booking_not_changeable' }
-  if (told === 'unavailable') return { ok: false, refusal: 'temporarily_unavailable' }
-  if (told === 'changed') return await moveBooking(ctx, request, who, by)
-  const { revision, record } = told
+  const isTold = isKeptThere || (!isHold && whereBooked(plan.value, config.yclients).isToldToYclients(master))
+  const told = isTold ? await tellMove(ctx, booking, master, request.startsAt, rules) : undefined
+  switch (told) {
+    case 'taken':
+      return await taken(ctx, wanted, request.startsAt)
+    case 'refused':
+      return { ok: false, refusal: 'booking_not_changeable' }
+    case 'unavailable':
+      return { ok: false, refusal: 'temporarily_unavailable' }
+    case 'changed':
+      return await moveBooking(ctx, request, who, by)
+  }
   const now = ctx.now()
   const to = {
     startsAt: request.startsAt,
     candidate: master,
     bufferBeforeMinutes: rules.bufferBeforeMinutes,
     bufferAfterMinutes: rules.bufferAfterMinutes,
-    isFact: isTold,
+    isUntold: isInYclients,
   }
   const audit = {
     by,
@@ -103,18 +112,18 @@ export async function moveBooking(
     when: somethingChanged,
   }
   const [moved] = await db.batch([
-    moveIfFree(db, { id: booking.id, revision }, to, now),
+    told ? moveClaimed(db, told, to, now) : moveIfFree(db, booking, to, now),
     writeAudit(db, audit, now),
-    ...(record ? markWritten(db, record, now) : []),
+    ...(told ? [...(told.record ? markWritten(db, told.record, now) : []), endClaim(db, told)] : []),
   ])
   const [after] = await bookingById(db, booking.id)
   if (!after) return { ok: false, refusal: 'booking_not_found' }
-  // Changed here while it was being written there.
-  if (record && after.syncState !== null) await tellLater(ctx, booking.id, 0)
-  if (moved.length > 0 || isThere(after, to.startsAt, master.staffId)) return { ok: true, value: after }
+  // Cancelled here while it was being written there.
+  if (told?.record && after.syncState !== null) await tellLater(ctx, booking.id, 0)
+  if (moved.length > 0) return { ok: true, value: after }
   const again = await findChangeable(ctx, request, who)
   if (!again.ok) return again
-  if (again.value.revision !== revision) return await moveBooking(ctx, request, who, by)
+  if (again.value.revision !== booking.revision) return await moveBooking(ctx, request, who, by)
   return await taken(ctx, wanted, request.startsAt)
 }
 
@@ -134,14 +143,21 @@ const rulesFor = ({ rules }: BookingPlan, { durationMinutes }: PlannedMaster, wh
   minNoticeMinutes: who === 'desk' ? 0 : rules.minNoticeMinutes,
 })
 
+/** By then the claim counts as forgotten. */
+const SETTLE_CLAIM_SECONDS = 20
+
+/** A visit that stands in YClients at its new place, and is ours to move here. */
 interface ToldMove {
-  /** Of our visit, now. */
-  readonly revision: number
+  readonly id: number
+  readonly claimedAt: number
   /** To be noted together with the move. */
-  readonly record?: WrittenRecord
+  readonly record: WrittenRecord | undefined
 }
 
-/** Moves the visit in YClients, or writes it there at its new place if it was kept here only. */
+/**
+ * Moves the visit in YClients, or writes it there at its new place if it was kept here only. `changed`: somebody else was
+ * quicker. While nobody knows whether YClients did it, the visit stays claimed until the queue has found out.
+ */
 async function tellMove(
   ctx: Context,
   booking: ChangeableBooking,
@@ -150,31 +166,40 @@ async function tellMove(
   rules: VisitRules,
 ): Promise<ToldMove | 'taken' | 'refused' | 'unavailable' | 'changed'> {
   const { db } = ctx
-  const { staffId, yclientsStaffId, durationMinutes } = master
-  const { id, revision } = booking
-  const place = { startsAt, staffId, durationMinutes }
-  // Before YClients moves it: what is kept here only, YClients does not know.
-  const [free] = await isFreeFor(db, id, staffId, spanOf(startsAt, rules), ctx.now())
-  if (free?.taken) return 'taken'
-  if (booking.source === 'yclients') {
-    const moved = await moveInYclients(ctx, id, place)
-    return moved === 'moved' ? { revision } : moved
-  }
-  if (yclientsStaffId === null) return 'refused'
-  const [claimed] = await claimForWriting(db, booking, ctx.now())
+  const { id } = booking
+  const claimedAt = ctx.now()
+  const [[claimed], [free]] = await db.batch([
+    claimMove(db, booking, claimedAt),
+    // What is kept here only, YClients does not know.
+    isFreeFor(db, id, master.staffId, spanOf(startsAt, rules), claimedAt),
+  ])
   if (!claimed) return 'changed'
-  // As `moveIfFree` has it: with the same master at the price that was promised.
-  const items = staffId === booking.staffId ? parseItems(booking.items) : master.items
-  const written = await writeMoved(ctx, id, { ...place, yclientsStaffId, items })
-  if (written.kind === 'written') return { ...claimed, record: written.record }
-  if (written.kind === 'found') return claimed
-  await clearSyncState(db, { id, syncState: 'provisional' }, ctx.now())
-  return written.kind
+  const there = free?.taken ? 'taken' : await putThere(ctx, booking, master, startsAt)
+  if (there === 'moved') return { id, claimedAt, record: undefined }
+  if (typeof there === 'object') return { id, claimedAt, record: there }
+  if (there === 'unknown') {
+    await tellLater(ctx, id, SETTLE_CLAIM_SECONDS)
+    return 'unavailable'
+  }
+  await endClaim(db, { id, claimedAt })
+  return there
 }
 
-/** A webhook about a move in YClients may be quicker than we are. */
-const isThere = (booking: BookingRow, startsAt: number, staffId: number) =>
-  booking.startsAt === startsAt && booking.staffId === staffId
+async function putThere(
+  ctx: Context,
+  booking: ChangeableBooking,
+  master: PlannedMaster,
+  startsAt: number,
+): Promise<WrittenRecord | 'moved' | 'taken' | 'refused' | 'unavailable' | 'unknown' | 'changed'> {
+  const { staffId, yclientsStaffId, durationMinutes } = master
+  const place = { startsAt, staffId, durationMinutes }
+  if (booking.source === 'yclients') return await moveInYclients(ctx, booking.id, place)
+  if (yclientsStaffId === null) return 'refused'
+  // As the move here has it: with the same master at the price that was promised.
+  const items = staffId === booking.staffId ? parseItems(booking.items) : master.items
+  const written = await writeMoved(ctx, booking.id, { ...place, yclientsStaffId, items })
+  return written.kind === 'written' ? written.record : written.kind
+}
 
 const taken = async (
   ctx: Context,

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
-import { DAY_MS } from '../platform/time.ts'
+import { DAY_MS, MINUTE_MS } from '../platform/time.ts'
 import type { BookingItem, BookingStatus } from './booking.ts'
-import { blocksTime, LONGEST_VISIT_MS, overlapsTime } from './busy.statements.ts'
+import { blocksTime, isTaken, LONGEST_VISIT_MS, overlapsTime } from './busy.statements.ts'
 import { syncStateOfCancelled } from './yclients-link.statements.ts'
 
 /** A master who may take the visit, with what it takes and costs when he does. */
@@ -42,6 +42,23 @@ const MOST_TO_COME = 20
 /** So many times may one client keep without having booked them. */
 const MOST_HOLDS = 2
 
+/** Has the client as many visits to come, or times on hold, as he may have? `userId`: also an expression. */
+const hasTooMany = (userId: SQL, isHold: boolean, now: number): SQL => sql`(
+  (select count(*) from bookings b where b.user_id = ${userId} and b.starts_at > ${now} and ${blocksTime(now)}) >= ${MOST_TO_COME}
+  or (${isHold ? 1 : 0} and (select count(*) from bookings b where b.user_id = ${userId}
+    and b.hold_expires_at > ${now} and b.status = 'pending') >= ${MOST_HOLDS}))`
+
+/** A visit's time with its buffers. */
+const spanOfVisit = (visit: {
+  startsAt: number
+  durationMinutes: number
+  bufferBeforeMinutes: number
+  bufferAfterMinutes: number
+}) => ({
+  from: visit.startsAt - visit.bufferBeforeMinutes * MINUTE_MS,
+  to: visit.startsAt + (visit.durationMinutes + visit.bufferAfterMinutes) * MINUTE_MS,
+})
+
 /**
  * Books the visit with the least loaded of the masters who are free then. One statement decides: of any number of requests
  * for overlapping times of one master exactly one gets a row back.
@@ -50,9 +67,10 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
   const staffId = sql`(c.value ->> 'staffId')`
   const endsAt = sql`(${booking.startsAt} + (c.value ->> 'durationMinutes') * 60000)`
   const span = {
-    from: sql`${booking.startsAt - booking.bufferBeforeMinutes * 60_000}`,
-    to: sql`(${endsAt} + ${booking.bufferAfterMinutes * 60_000})`,
+    from: booking.startsAt - booking.bufferBeforeMinutes * MINUTE_MS,
+    to: sql`(${endsAt} + ${booking.bufferAfterMinutes * MINUTE_MS})`,
   }
+  const isHold = booking.holdExpiresAt !== null
   return db.all<{ id: number; staffId: number }>(sql`
     insert into bookings (user_id, client_match, source, status, service_id, additional_service_ids, staff_id, service_name, price_kopecks,
       duration_minutes, items, starts_at, ends_at, client_name, phone, phone_last10, email, client_code, notes,
@@ -63,13 +81,10 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
       c.value ->> 'priceKopecks', c.value ->> 'durationMinutes', c.value ->> 'items', ${booking.startsAt}, ${endsAt},
       ${booking.clientName}, ${booking.phone}, ${booking.phoneLast10}, ${booking.email}, ${booking.clientCode},
       ${booking.notes}, ${booking.holdExpiresAt}, ${booking.bufferBeforeMinutes}, ${booking.bufferAfterMinutes},
-      case when c.value ->> 'isToldToYclients' then 'provisional' end, ${booking.apiId}, ${booking.idempotencyKey}, ${booking.fingerprint}, ${now}, ${now}
+      case when c.value ->> 'isToldToYclients' and ${isHold ? 0 : 1} then 'provisional' end, ${booking.apiId}, ${booking.idempotencyKey}, ${booking.fingerprint}, ${now}, ${now}
     from users u, json_each(${JSON.stringify(candidates)}) c
     where u.id = ${booking.userId} and u.erased_at is null
-      and not exists (select 1 from bookings b where b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)})
-      and (select count(*) from bookings b where b.user_id = u.id and b.starts_at > ${now} and ${blocksTime(now)}) < ${MOST_TO_COME}
-      and (${booking.holdExpiresAt} is null or (select count(*) from bookings b where b.user_id = u.id
-        and b.hold_expires_at > ${now} and b.status = 'pending') < ${MOST_HOLDS})
+      and not ${isTaken({ staffId, span, except: 0 }, now)} and not ${hasTooMany(sql`u.id`, isHold, now)}
     order by (select coalesce(sum(b.ends_at - b.starts_at), 0) from bookings b where b.staff_id = ${staffId}
         and b.starts_at >= ${booking.dayStartsAt} and b.starts_at < ${booking.dayStartsAt + DAY_MS} and ${blocksTime(now)}),
       ${staffId}
@@ -77,14 +92,11 @@ export const insertIfFree = (db: Db, booking: NewBooking, candidates: readonly C
     returning id, staff_id as staffId`)
 }
 
-/** The client, unless he was erased: has he as many visits to come, or times on hold, as he may have? */
+/** The client, unless he was erased: may he have one more? */
 export const bookingClient = (db: Db, userId: number, isHold: boolean, now: number) =>
   db.all<{ hasTooMany: number }>(sql`
-    select (select count(*) from bookings b where b.user_id = u.id and b.starts_at > ${now} and ${blocksTime(now)})
-        >= ${MOST_TO_COME}
-      or (${isHold ? 1 : 0} and (select count(*) from bookings b where b.user_id = u.id
-        and b.hold_expires_at > ${now} and b.status = 'pending') >= ${MOST_HOLDS}) as hasTooMany
-    from users u where u.id = ${userId} and u.erased_at is null`)
+    select ${hasTooMany(sql`u.id`, isHold, now)} as hasTooMany from users u
+    where u.id = ${userId} and u.erased_at is null`)
 
 export interface KeyedBooking {
   readonly id: number
@@ -114,6 +126,8 @@ export interface ChangeableBooking {
   readonly holdExpiresAt: number | null
   readonly cancelNoticeMinutes: number | null
   readonly syncState: 'provisional' | 'cancel' | 'move' | null
+  /** Since when somebody moves it in YClients. */
+  readonly moveClaimedAt: number | null
   /** JSON list of service ids: see `parseAdditional`. */
   readonly additionalServiceIds: string
   /** JSON of `BookingItem[]`. */
@@ -128,7 +142,7 @@ export const changeableBooking = (db: Db, id: number) =>
       b.starts_at as startsAt, b.duration_minutes as durationMinutes, b.buffer_before_minutes as bufferBeforeMinutes,
       b.buffer_after_minutes as bufferAfterMinutes, b.hold_expires_at as holdExpiresAt,
       (select cancel_notice_minutes from services where id = b.service_id) as cancelNoticeMinutes,
-      b.sync_state as syncState, b.additional_service_ids as additionalServiceIds, b.items,
+      b.sync_state as syncState, b.move_claimed_at as moveClaimedAt, b.additional_service_ids as additionalServiceIds, b.items,
       b.cancel_reason as cancelReason, b.yclients_record_id as yclientsRecordId
     from bookings b where b.id = ${id}`)
 
@@ -152,39 +166,50 @@ export const cancelIfUnchanged = (
       cancelled_by = ${cancelled.by}, sync_state = ${syncStateOfCancelled}, revision = revision + 1, updated_at = ${now}
     where id = ${id} and revision = ${revision} returning id`)
 
+/** Where a visit goes. */
+export interface NewPlace {
+  readonly startsAt: number
+  readonly candidate: Omit<Candidate, 'isToldToYclients'>
+  readonly bufferBeforeMinutes: number
+  readonly bufferAfterMinutes: number
+}
+
+/** What a move does besides the master and the time. */
+const moved = ({ candidate, ...to }: NewPlace, now: number): SQL => {
+  const { staffId, durationMinutes } = candidate
+  // What YClients booked costs what YClients says; with the same master it stays at what was promised.
+  const keepsPrice = sql`(staff_id is ${staffId} or source = 'yclients')`
+  return sql`starts_at = ${to.startsAt}, ends_at = ${to.startsAt + durationMinutes * MINUTE_MS}, staff_id = ${staffId},
+    duration_minutes = ${durationMinutes},
+    price_kopecks = iif(${keepsPrice}, price_kopecks, ${candidate.priceKopecks}),
+    items = iif(${keepsPrice}, items, ${JSON.stringify(candidate.items)}),
+    buffer_before_minutes = ${to.bufferBeforeMinutes}, buffer_after_minutes = ${to.bufferAfterMinutes},
+    revision = revision + 1, updated_at = ${now}`
+}
+
 /**
- * Moves the visit if the new time is free; the old time is given up by the same statement, so never before. `isFact`: YClients
- * has moved it already, and what YClients says is never refused; a clash is shown to the administrators.
+ * Moves the visit if the new time is free; the old time is given up by the same statement, so never before. `isUntold`:
+ * YClients, which is switched off, has to be told of it when it is on again.
  */
-export const moveIfFree = (
-  db: Db,
-  { id, revision }: Lock,
-  to: {
-    startsAt: number
-    candidate: Omit<Candidate, 'isToldToYclients'>
-    bufferBeforeMinutes: number
-    bufferAfterMinutes: number
-    isFact: boolean
-  },
-  now: number,
-) => {
+export const moveIfFree = (db: Db, { id, revision }: Lock, to: NewPlace & { isUntold: boolean }, now: number) => {
   const { staffId, durationMinutes } = to.candidate
-  const endsAt = to.startsAt + durationMinutes * 60_000
-  const span = {
-    from: sql`${to.startsAt - to.bufferBeforeMinutes * 60_000}`,
-    to: sql`${endsAt + to.bufferAfterMinutes * 60_000}`,
-  }
+  const span = spanOfVisit({ ...to, durationMinutes })
   return db.all<{ id: number }>(sql`
-    update bookings set starts_at = ${to.startsAt}, ends_at = ${endsAt}, staff_id = ${staffId},
-      duration_minutes = ${durationMinutes},
-      price_kopecks = iif(staff_id is ${staffId} or source = 'yclients', price_kopecks, ${to.candidate.priceKopecks}),
-      items = iif(staff_id is ${staffId} or source = 'yclients', items, ${JSON.stringify(to.candidate.items)}),
-      buffer_before_minutes = ${to.bufferBeforeMinutes},
-      buffer_after_minutes = ${to.bufferAfterMinutes}, revision = revision + 1, updated_at = ${now}
-    where id = ${id} and revision = ${revision} and (${to.isFact ? 1 : 0} or not exists (
-      select 1 from bookings b where b.id <> ${id} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)}))
+    update bookings set ${moved(to, now)}, sync_state = iif(${to.isUntold ? 1 : 0}, 'move', sync_state)
+    where id = ${id} and revision = ${revision} and move_claimed_at is null
+      and not ${isTaken({ staffId, span, except: id }, now)}
     returning id`)
 }
+
+/**
+ * Moves a visit that YClients has moved already: a fact, which is never refused, so a clash is shown to the administrators.
+ * Whoever holds the claim need not mind what webhooks have said meanwhile.
+ */
+export const moveClaimed = (db: Db, claim: { id: number; claimedAt: number }, to: NewPlace, now: number) =>
+  db.all<{ id: number }>(sql`
+    update bookings set ${moved(to, now)}, move_claimed_at = null
+    where id = ${claim.id} and move_claimed_at = ${claim.claimedAt} and status in ('pending', 'confirmed')
+    returning id`)
 
 /** Is the time free for this visit? */
 export const isFreeFor = (
@@ -193,17 +218,20 @@ export const isFreeFor = (
   staffId: number,
   span: { from: number; to: number },
   now: number,
-) =>
-  db.all<{ taken: number }>(sql`
-    select exists (select 1 from bookings b
-      where b.id <> ${bookingId} and b.staff_id = ${staffId} and ${blocksTime(now)} and ${overlapsTime(span)}) as taken`)
+) => db.all<{ taken: number }>(sql`select ${isTaken({ staffId, span, except: bookingId }, now)} as taken`)
 
-/** Makes a hold firm, while it lasts. */
-export const confirmIfHeld = (db: Db, { id, userId }: { id: number; userId: number }, now: number) =>
-  db.all<{ id: number; syncState: 'provisional' | null }>(sql`
-    update bookings set hold_expires_at = null, status = 'confirmed', revision = revision + 1, updated_at = ${now}
-    where id = ${id} and user_id = ${userId} and status = 'pending' and hold_expires_at > ${now}
-    returning id, sync_state as syncState`)
+/**
+ * Makes a hold firm, while it lasts. Should its end have come while it was being confirmed, somebody else may have the time.
+ */
+export const confirmIfHeld = (db: Db, hold: ChangeableBooking, isToldToYclients: boolean, now: number) => {
+  const rival = sql`exists (select 1 from bookings b where b.id <> ${hold.id} and b.staff_id = ${hold.staffId}
+    and b.source = 'internal' and ${blocksTime(now)} and ${overlapsTime(spanOfVisit(hold))})`
+  return db.all<{ id: number }>(sql`
+    update bookings set hold_expires_at = null, status = 'confirmed',
+      sync_state = ${isToldToYclients ? 'provisional' : null}, revision = revision + 1, updated_at = ${now}
+    where id = ${hold.id} and revision = ${hold.revision} and status = 'pending' and hold_expires_at > ${now} and not ${rival}
+    returning id`)
+}
 
 /** Writes down that holds have ended; their time has been free since. */
 export const releaseExpiredHolds = (db: Db, limit: number, now: number) =>
@@ -224,17 +252,11 @@ export const setOutcome = (
   status: 'completed' | 'no_show' | 'confirmed',
   now: number,
 ) => {
-  const endsAt = visit.startsAt + visit.durationMinutes * 60_000
-  const span = {
-    from: visit.startsAt - visit.bufferBeforeMinutes * 60_000,
-    to: endsAt + visit.bufferAfterMinutes * 60_000,
-  }
-  const isTaken = sql`exists (select 1 from bookings b
-    where b.id <> ${visit.id} and b.staff_id = ${visit.staffId} and ${blocksTime(now)} and ${overlapsTime(span)})`
+  const taken = isTaken({ staffId: visit.staffId ?? 0, span: spanOfVisit(visit), except: visit.id }, now)
   return db.all<{ id: number }>(sql`
     update bookings set status = ${status}, cancelled_at = null, revision = revision + 1, updated_at = ${now}
     where id = ${visit.id} and revision = ${visit.revision} and source = 'internal'
-      and (status <> 'no_show' or ${status} = 'no_show' or not ${isTaken})
+      and (status <> 'no_show' or ${status} = 'no_show' or not ${taken})
     returning id`)
 }
 

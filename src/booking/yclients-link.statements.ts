@@ -10,6 +10,7 @@ export interface BookingToTell {
   readonly status: BookingStatus
   readonly source: 'yclients' | 'internal'
   readonly syncState: 'provisional' | 'cancel' | 'move' | null
+  readonly moveClaimedAt: number | null
   readonly apiId: string | null
   readonly companyId: number | null
   readonly recordId: number | null
@@ -35,7 +36,8 @@ export interface BookingToTell {
 
 export const bookingToTell = (db: Db, id: number) =>
   db.all<BookingToTell>(sql`
-    select b.id, b.revision, b.status, b.source, b.sync_state as syncState, b.api_id as apiId,
+    select b.id, b.revision, b.status, b.source, b.sync_state as syncState, b.move_claimed_at as moveClaimedAt,
+      b.api_id as apiId,
       b.yclients_company_id as companyId, b.yclients_record_id as recordId, b.yclients_record_hash as recordHash,
       b.hold_expires_at as holdExpiresAt, b.starts_at as startsAt, b.duration_minutes as durationMinutes,
       b.staff_id as staffId, staff.yclients_staff_id as yclientsStaffId,
@@ -57,24 +59,28 @@ export const yclientsStaffOf = (db: Db, staffId: number) =>
   )
 
 /**
- * Keeps everybody else from moving or writing a visit that is about to be written into YClients. After a crash the queue
- * clears it up: it finds the record, or writes the visit where it stands.
+ * Keeps everybody else from moving a visit that is about to be moved, or written at another place, in YClients. Whoever claims
+ * it also ends the claim; after a crash the queue does, when it has looked what came of it.
  */
-export const claimForWriting = (db: Db, { id, revision }: { id: number; revision: number }, now: number) =>
-  db.all<{ revision: number }>(sql`
-    update bookings set sync_state = 'provisional', revision = revision + 1, updated_at = ${now}
-    where id = ${id} and revision = ${revision} and sync_state is null and yclients_record_id is null
+export const claimMove = (db: Db, { id, revision }: { id: number; revision: number }, now: number) =>
+  db.all<{ id: number }>(sql`
+    update bookings set move_claimed_at = ${now}
+    where id = ${id} and revision = ${revision} and move_claimed_at is null and sync_state is null
       and status in ('pending', 'confirmed')
-    returning revision`)
+    returning id`)
+
+/** Ends the claim; nothing came of it, or it is known what. */
+export const endClaim = (db: Db, { id, claimedAt }: { id: number; claimedAt: number }) =>
+  db.run(sql`update bookings set move_claimed_at = null where id = ${id} and move_claimed_at = ${claimedAt}`)
 
 /** Bookings of which YClients still has to be told something, as a query of their ids. */
-export const untoldBookings = sql`(select id from bookings where sync_state is not null)`
+export const untoldBookings = sql`(select id from bookings where sync_state is not null or move_claimed_at is not null)`
 
-/** Bookings of which YClients has not been told something since then. A hold is told when it becomes firm. */
+/** Bookings of which YClients has not been told something since then, or whose claim has been forgotten. */
 export const untoldSince = (db: Db, before: number, limit: number) =>
   db.all<{ id: number }>(sql`
-    select id from bookings indexed by bookings_to_write
-    where sync_state is not null and (hold_expires_at is null or status = 'cancelled') and updated_at < ${before}
+    select id from bookings indexed by bookings_to_write where sync_state is not null and updated_at < ${before}
+    union select id from bookings indexed by bookings_being_moved where move_claimed_at < ${before}
     order by id limit ${limit}`)
 
 /** A record that carries our name of a visit. */
@@ -151,10 +157,14 @@ export const markWritten = (db: Db, written: WrittenRecord, now: number) =>
       returning sync_state as syncState`),
   ] as const
 
-/** A booking that YClients refused while its client waited for the answer: as if it had never been. */
+/**
+ * A booking that YClients refused while its client waited for the answer, as if it had never been. Not one that has been
+ * changed meanwhile: somebody has seen it.
+ */
 export const forgetRefused = (db: Db, bookingId: number) => {
   const neverSeen = sql`(
-    select id from bookings where id = ${bookingId} and revision = 1 and sync_state = 'provisional' and yclients_record_id is null)`
+    select id from bookings where id = ${bookingId} and revision = 1 and yclients_record_id is null
+      and (sync_state = 'provisional' or hold_expires_at is not null))`
   return [
     db.run(sql`delete from booking_events where booking_id in ${neverSeen}`),
     db.run(sql`delete from bookings where id in ${neverSeen}`),
@@ -173,10 +183,9 @@ export const cancelRefused = (db: Db, bookingId: number, reason: string, now: nu
 
 /**
  * What YClients has to be told of a visit that is being cancelled here. It belongs into the statement that cancels, so that no
- * crash comes between. A hold was never told.
+ * crash comes between. A hold has never been told.
  */
-export const syncStateOfCancelled = sql`case
-  when source = 'yclients' or (sync_state is not null and hold_expires_at is null) then 'cancel' end`
+export const syncStateOfCancelled = sql`case when source = 'yclients' or sync_state is not null then 'cancel' end`
 
 /** The same for a visit that has been cancelled already. */
 export const askToCancel = (db: Db, bookingId: number, now: number) =>

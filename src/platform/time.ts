@@ -65,6 +65,7 @@ export function parseInstant(text: string): number | undefined {
   if (!match) return undefined
   const zone = match[5] === 'Z' ? 'Z' : `${match[5]?.slice(0, 3)}:${match[5]?.slice(-2)}`
   const instant = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}${match[4]?.slice(0, 4) ?? ''}${zone}`)
+  if (!exists(match[1])) return undefined
   return Number.isNaN(instant) || !isPlausible(instant) ? undefined : instant
 }
 
@@ -76,6 +77,7 @@ export function parseWallTime(text: string, zone: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?$/.exec(text.trim())
   if (!match) return undefined
   const asUtc = Date.parse(`${match[1]}T${match[2]}${match[3] ?? ':00'}Z`)
+  if (!exists(match[1])) return undefined
   return Number.isNaN(asUtc) || !isPlausible(asUtc) ? undefined : fromWallClock(asUtc, zone)
 }
 
@@ -90,9 +92,12 @@ function fromWallClock(asUtc: number, zone: string): number {
 
 /** Is it a calendar day, "2026-09-16", of a plausible year? */
 export function isDay(text: string): boolean {
-  const match = /^20\d\d-\d\d-\d\d$/.test(text)
-  return match && new Date(Date.parse(`${text}T00:00:00Z`) || 0).toISOString().startsWith(text)
+  return /^20\d\d-\d\d-\d\d$/.test(text) && exists(text)
 }
+
+/** Date.parse makes 1 October of 31 September. */
+const exists = (day = ''): boolean =>
+  new Date(Date.parse(`${day}T00:00:00Z`) || 0).toISOString().startsWith(day)
 
 /** The day so many days later. */
 export const addDays = (day: string, days: number): string =>

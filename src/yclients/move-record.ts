@@ -15,7 +15,8 @@ export interface RecordPlace {
 export type MovedRecord =
   | { readonly kind: 'moved'; readonly changedAt: number | undefined }
   | { readonly kind: 'taken' | 'refused' | 'gone' }
-  | { readonly kind: 'failed'; readonly failure: YclientsFailure }
+  /** `mayBeDone`: the answer was lost. */
+  | { readonly kind: 'failed'; readonly failure: YclientsFailure; readonly mayBeDone: boolean }
 
 /**
  * Moves a record in YClients, which takes only whole records: it is read, changed and written back. After a lost answer it is
@@ -28,7 +29,8 @@ export async function moveRecord(
   effort: Effort,
 ): Promise<MovedRecord> {
   const before = await readPlace(ctx, visit, effort)
-  if (before.kind !== 'read') return before
+  if (before.kind === 'gone') return before
+  if (before.kind === 'failed') return { ...before, mayBeDone: false }
   if (standsAt(ctx, before.record, to)) return { kind: 'moved', changedAt: undefined }
   const answer = await replaceRecord(ctx, visit, recordAt(ctx, visit, before.record, to), effort)
   if (answer.ok) {
@@ -43,11 +45,13 @@ export async function moveRecord(
       return { kind: 'gone' }
     case 'unavailable': {
       const after = await readPlace(ctx, visit, effort)
-      if (after.kind !== 'read') return after
-      return standsAt(ctx, after.record, to) ? { kind: 'moved', changedAt: undefined } : failed(answer.failure)
+      if (after.kind === 'gone') return after
+      if (after.kind === 'failed') return { ...after, mayBeDone: true }
+      if (standsAt(ctx, after.record, to)) return { kind: 'moved', changedAt: undefined }
+      return { ...failed(answer.failure), mayBeDone: false }
     }
     default:
-      return failed(answer.failure)
+      return { ...failed(answer.failure), mayBeDone: false }
   }
 }
 

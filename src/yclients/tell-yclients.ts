@@ -19,9 +19,15 @@ import { takeFound, tellLater, writeVisit } from './write-visit.ts'
 export interface Refused {
   readonly kind: 'refused'
   readonly refusal: WriteRefusal
+  /** Our visit is gone, too; if not, its client has changed it meanwhile. */
+  readonly isGone: boolean
 }
 /** provisional: YClients does not answer; the visit stands here and is written there by the queue. */
-export type Told = { readonly kind: 'written' } | Refused | { readonly kind: 'provisional' }
+export type Told =
+  | { readonly kind: 'written' }
+  | Refused
+  /** `mayBeDone`: perhaps YClients has it already. */
+  | { readonly kind: 'provisional'; readonly mayBeDone: boolean }
 
 /**
  * Writes a booking that was just made here into YClients, while its client waits. One that YClients refuses is gone
@@ -32,17 +38,20 @@ export async function tellNewBooking(ctx: Context, bookingId: number): Promise<T
   const [visit] = await bookingToTell(db, bookingId)
   if (visit?.syncState !== 'provisional' || visit.holdExpiresAt !== null) return { kind: 'written' }
   // Erased in this very moment: the queue drops it.
-  if (visit.erasedAt !== null) return { kind: 'provisional' }
-  if (!ctx.config.yclients.enabled) return { kind: 'provisional' }
+  const isAsked = visit.erasedAt === null && ctx.config.yclients.enabled
+  if (!isAsked) return { kind: 'provisional', mayBeDone: false }
   const outcome = await writeVisit(ctx, visit, INTERACTIVE)
   switch (outcome.kind) {
     case 'linked':
       return { kind: 'written' }
     case 'refused': {
       const reason = reasonOfRefusal(outcome.refusal)
-      await db.batch([...forgetRefused(db, bookingId), cancelRefused(db, bookingId, reason, ctx.now())])
+      const [, { changes }] = await db.batch([
+        ...forgetRefused(db, bookingId),
+        cancelRefused(db, bookingId, reason, ctx.now()),
+      ])
       ctx.log.info('booking.refused', { booking_id: bookingId, refusal: outcome.refusal })
-      return outcome
+      return { ...outcome, isGone: changes > 0 }
     }
     case 'unknown': {
       if (outcome.mayBeDone && visit.apiId !== null) {
@@ -53,7 +62,7 @@ export async function tellNewBooking(ctx: Context, bookingId: number): Promise<T
         }
       }
       await tellLater(ctx, bookingId)
-      return { kind: 'provisional' }
+      return { kind: 'provisional', mayBeDone: outcome.mayBeDone }
     }
   }
 }
@@ -77,13 +86,13 @@ export async function mirrorCancel(ctx: Context, bookingId: number): Promise<voi
 
 /**
  * Moves a visit in YClients, before it is moved here: `taken` and `refused` are YClients' last word. `unavailable`: it stays
- * where it is, here as well; should YClients have moved it all the same, webhook or sync will say so.
+ * where it is, here as well. `unknown`: perhaps YClients has moved it.
  */
 export async function moveInYclients(
   ctx: Context,
   bookingId: number,
   to: { readonly startsAt: number; readonly staffId: number; readonly durationMinutes?: number },
-): Promise<'moved' | 'taken' | 'refused' | 'unavailable'> {
+): Promise<'moved' | 'taken' | 'refused' | 'unavailable' | 'unknown'> {
   const { db } = ctx
   const [[visit], [master]] = await db.batch([bookingToTell(db, bookingId), yclientsStaffOf(db, to.staffId)])
   if (!visit || !isWritten(visit) || !ctx.config.yclients.enabled) return 'unavailable'
@@ -103,7 +112,7 @@ export async function moveInYclients(
       await takeDeletion(ctx, visit)
       return 'refused'
     case 'failed':
-      return 'unavailable'
+      return moved.mayBeDone ? 'unknown' : 'unavailable'
     default:
       return moved.kind
   }

@@ -3,6 +3,7 @@ import {
   bookingToTell,
   cancelRefused,
   clearSyncState,
+  endClaim,
   TAKEN_IN_YCLIENTS,
 } from '../booking/yclients-link.statements.ts'
 import type { Context } from '../context.ts'
@@ -30,12 +31,16 @@ export async function writeBooking(
   // While YClients is switched off it waits; the sweep brings it again.
   if (!ctx.config.yclients.enabled) return DONE
   const [visit] = await bookingToTell(ctx.db, bookingId)
-  if (!visit || visit.syncState === null) return DONE
-  const trouble = await tell(ctx, visit)
+  if (!visit) return DONE
+  const unclaimed = await endOldClaim(ctx, visit)
+  const trouble = unclaimed ?? (visit.syncState === null ? undefined : await tell(ctx, visit))
   if (trouble === 'person')
     return { kind: 'park', reason: 'YClients does not take the service or the master, or the visit is past' }
   return trouble ? outcomeOfFailure(trouble, attempts, ctx.random()) : DONE
 }
+
+/** Longer than the calls of one move take together. */
+const MOVING_MS = 15_000
 
 /** What keeps it from being told: a failure that may pass, or one that a person has to look at. */
 type Trouble = YclientsFailure | 'person' | undefined
@@ -43,6 +48,20 @@ type Trouble = YclientsFailure | 'person' | undefined
 function tell(ctx: Context, visit: BookingToTell): Promise<Trouble> {
   if (visit.status === 'cancelled') return tellCancelled(ctx, visit)
   return visit.syncState === 'move' ? tellMoved(ctx, visit) : tellProvisional(ctx, visit)
+}
+
+/** Looks what came of a move that nobody heard of: where the record stands, the visit goes. */
+async function endOldClaim(ctx: Context, visit: BookingToTell): Promise<Trouble> {
+  const claimedAt = visit.moveClaimedAt
+  if (claimedAt === null || ctx.now() - claimedAt < MOVING_MS) return undefined
+  if (isWritten(visit)) {
+    await ctx.events.send({ kind: 'read-record', companyId: visit.companyId, recordId: visit.recordId })
+  } else {
+    const there = await takeIfThere(ctx, visit)
+    if (there !== 'none' && there.trouble) return there.trouble
+  }
+  await endClaim(ctx.db, { id: visit.id, claimedAt })
+  return undefined
 }
 
 async function tellProvisional(ctx: Context, visit: BookingToTell): Promise<Trouble> {

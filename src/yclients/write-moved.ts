@@ -9,9 +9,8 @@ import { takeFound } from './write-visit.ts'
 
 export type WrittenMoved =
   | { readonly kind: 'written'; readonly record: WrittenRecord }
-  /** The answer was lost, but the record is there and the visit has been moved to it. */
-  | { readonly kind: 'found' }
-  | { readonly kind: 'taken' | 'refused' | 'unavailable' }
+  /** changed: the record was there already, from an attempt of which nobody heard. unknown: perhaps it is there. */
+  | { readonly kind: 'taken' | 'refused' | 'unavailable' | 'unknown' | 'changed' }
 
 /**
  * Writes a visit that was kept here only into YClients, at the place to which it is about to be moved: a refusal there is a
@@ -34,6 +33,9 @@ export async function writeMoved(
   const { startsAt, staffId, yclientsStaffId, durationMinutes } = to
   const { apiId, clientCode, createdAt } = visit
   const place = { apiId, startsAt, staffId, yclientsStaffId, durationMinutes, items: JSON.stringify(to.items) }
+  // An earlier attempt may have come about only after it was given up.
+  const earlier = await takeIfThere(ctx, bookingId, { apiId, since: createdAt })
+  if (earlier !== 'none') return { kind: earlier }
   const written = await writeRecord(ctx, { ...visit, ...place }, INTERACTIVE)
   if (written.kind === 'refused') return { kind: written.refusal === 'slot_taken' ? 'taken' : 'refused' }
   if (written.kind === 'written') {
@@ -46,8 +48,18 @@ export async function writeMoved(
     }
   }
   if (!written.mayBeDone) return { kind: 'unavailable' }
-  const found = await findByApiId(ctx, { apiId, since: createdAt }, INTERACTIVE)
-  if (found.kind !== 'found') return { kind: 'unavailable' }
+  const found = await takeIfThere(ctx, bookingId, { apiId, since: createdAt })
+  return { kind: found === 'none' || found === 'unavailable' ? 'unknown' : found }
+}
+
+async function takeIfThere(
+  ctx: Context,
+  bookingId: number,
+  wanted: { readonly apiId: string; readonly since: number },
+): Promise<'changed' | 'none' | 'unavailable'> {
+  const found = await findByApiId(ctx, wanted, INTERACTIVE)
+  if (found.kind === 'none') return 'none'
+  if (found.kind === 'failed') return 'unavailable'
   await takeFound(ctx, bookingId, found.change)
-  return { kind: 'found' }
+  return 'changed'
 }

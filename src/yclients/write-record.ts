@@ -77,7 +77,7 @@ async function book(ctx: Context, visit: WritableVisit, services: readonly numbe
 }
 
 /** A check names no client: what it refuses is the time or the service. Nothing has been written yet. */
-function afterCheck(failure: YclientsFailure): Written {
+export function afterCheck(failure: YclientsFailure): Exclude<Written, { kind: 'written' }> {
   switch (failure.kind) {
     case 'busy':
       return { kind: 'refused', refusal: 'slot_taken' }

@@ -150,12 +150,10 @@ test('what is held here alone keeps a visit of YClients from being moved there',
   expect(await row('select starts_at from bookings where id = ?', id)).toEqual({ starts_at: Date.parse(at('10:00')) })
 })
 
-test('while YClients is down, or for a hold, our own hours decide', async () => {
+test.each([true, false])('while YClients is down our own hours decide (hold: %s)', async (hold) => {
   const { world, userId, wish } = await hybrid()
-  const night = wish('03:07')
-  expect(await codeOf(await tryToBook(world, userId, { ...night, hold: true }))).toBe('outside_working_hours')
   world.sim.knobs.serverErrorPercent = 100
-  expect(await codeOf(await tryToBook(world, userId, night))).toBe('outside_working_hours')
+  expect(await codeOf(await tryToBook(world, userId, wish('03:07', { hold })))).toBe('outside_working_hours')
   expect(await rows('select id from bookings')).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
+import { confirmHold } from '../../src/booking/confirm-hold.ts'
 import { moveBooking } from '../../src/booking/move-booking.ts'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { HOUR_MS } from '../../src/platform/time.ts'
@@ -22,11 +23,22 @@ type WorldContext = ReturnType<typeof startWorld>['ctx']
 
 /** Maria works in YClients and here, a service of hers is linked (`massage`) and one is ours alone (`sauna`). */
 async function open(options: { yclients?: object; fetch?: (real: Fetch) => Fetch } = {}) {
+  let toLose = 0
+  const losing =
+    (real: Fetch): Fetch =>
+    (input, init) => {
+      const isWriting = init?.method === 'POST' && /records\/|book_record\//.test(String(input))
+      if (isWriting && toLose > 0) {
+        Object.assign(world.sim.knobs, { failMoment: 'after', failNext: Array.from({ length: toLose }, () => 'reset') })
+        toLose = 0
+      }
+      return real(input, init)
+    }
   const world = startWorld(
     {},
     (ctx): WorldContext => ({
       ...ctx,
-      fetch: options.fetch?.(ctx.fetch) ?? ctx.fetch,
+      fetch: losing(options.fetch?.(ctx.fetch) ?? ctx.fetch),
       config: { ...ctx.config, yclients: { ...ctx.config.yclients, ...options.yclients } },
     }),
   )
@@ -35,6 +47,10 @@ async function open(options: { yclients?: object; fetch?: (real: Fetch) => Fetch
   await linkServices(maria, [massage, sauna])
   await addHours(maria, [0, 1, 2, 3, 4, 5, 6], [540, 1260])
   const client = await addUser({ name: 'Анна', code: 'ABC12345', phone: '+79161234567' })
+  /** The next visit is written, but neither that answer is heard nor the following ones. */
+  const loseAnswers = (answers: number) => {
+    toLose = answers
+  }
   const takenThere = (time: string, staffId = MARIA) => {
     world.sim.createRecord({ staffId, services: [{ id: MASSAGE }], client: null, startsAt: instant(time) })
     world.sim.webhooks.clear()
@@ -48,7 +64,7 @@ async function open(options: { yclients?: object; fetch?: (real: Fetch) => Fetch
     }>()
     return slots.filter(({ available }) => available).map(({ starts_at }) => starts_at)
   }
-  return { world, massage, sauna, maria, client, takenThere, move, slotsOf }
+  return { world, massage, sauna, maria, client, takenThere, loseAnswers, move, slotsOf }
 }
 
 type Salon = Awaited<ReturnType<typeof open>>
@@ -213,8 +229,8 @@ test('a visit of ours stays where it is if YClients has no time for its new mast
 })
 
 test('a visit of ours whose writing was answered by nobody, but done, is found there and is moved', async () => {
-  const { world, id, maria, move } = await ownVisit()
-  Object.assign(world.sim.knobs, { failMoment: 'after', failOnly: '/records/', failNext: ['reset'] })
+  const { world, id, maria, move, loseAnswers } = await ownVisit()
+  loseAnswers(1)
   const moved = await move(id, { appointment_datetime: at('12:00'), staff_id: maria })
   expect([moved.status, await moved.json()]).toMatchObject([200, { staff_id: maria, source: 'yclients' }])
   expect(standing(world.sim)).toHaveLength(1)
@@ -341,3 +357,172 @@ test.each([1, 2, 3, 4, 5, 6, 7])(
     expect(records.map(({ startsAt }) => startsAt)).toEqual(records.map(() => visits[0]?.starts_at))
   },
 )
+
+test('a move of which nobody heard, and that is repeated, makes one record and one visit', async () => {
+  const { world, id, maria, move, loseAnswers } = await ownVisit()
+  loseAnswers(3)
+  expect((await move(id, { appointment_datetime: at('12:00'), staff_id: maria })).status).toBe(503)
+  expect((await move(id, { appointment_datetime: at('15:00'), staff_id: maria })).status).toBe(503)
+  await world.drain()
+  const moved = await move(id, { appointment_datetime: at('15:00'), staff_id: maria })
+  expect([moved.status, await moved.json()]).toMatchObject([200, { appointment_datetime: at('15:00') }])
+  await world.deliverWebhooks()
+  await world.drain()
+  expect(standing(world.sim).map(({ startsAt }) => startsAt)).toEqual([instant('15:00')])
+  expect(await rows('select id, starts_at, move_claimed_at from bookings')).toEqual([
+    { id, starts_at: instant('15:00'), move_claimed_at: null },
+  ])
+})
+
+test('a move that dies after it was claimed costs no visit, even if its old time is taken in YClients', async () => {
+  const salon = await open()
+  const { world, sauna, maria, client, takenThere } = salon
+  const { id } = await book(world, client, { service_id: sauna, staff_id: maria, appointment_datetime: at('10:00') })
+  takenThere('10:00')
+  const { config } = world.ctx
+  const pushing = { ...world.ctx, config: { ...config, yclients: { ...config.yclients, pushInternal: true } } }
+  const claimed = () => row<{ at: number | null }>('select move_claimed_at as at from bookings where id = ?', id)
+  const wish = { bookingId: id, revision: undefined, startsAt: instant('12:00'), staffId: maria }
+  for (let turn = 1; (await claimed()).at === null; turn++) {
+    const killed = interrupted(pushing, turn, () => Promise.reject(new Crash('killed')))
+    await moveBooking(killed, wish, 'desk', { actor: 'admin:1', role: 'desk', requestId: 'r' }).catch(() => undefined)
+    if (turn > 9) throw new Error('never claimed')
+  }
+  world.clock.now += HOUR_MS
+  await handleScheduled(world.ctx)
+  await world.drain()
+  expect(await row('select status, starts_at, move_claimed_at from bookings where id = ?', id)).toEqual({
+    status: 'pending',
+    starts_at: instant('10:00'),
+    move_claimed_at: null,
+  })
+})
+
+test('of two devices that saw the same visit of YClients one moves it, there and here, and the other is told so', async () => {
+  const { world, massage, client, move } = await open()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  await world.deliverWebhooks()
+  await world.drain()
+  const answers = await Promise.all(['15:00', '17:00'].map((time) => move(id, { appointment_datetime: at(time) })))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 503])
+  const winner = answers.find(({ status }) => status === 200)
+  const { appointment_datetime } = await bodyOf(winner ?? Response.json({}))
+  await world.deliverWebhooks()
+  await world.drain()
+  expect(standing(world.sim)).toMatchObject([{ startsAt: Date.parse(appointment_datetime) }])
+  expect(await rows('select starts_at from bookings')).toEqual([{ starts_at: Date.parse(appointment_datetime) }])
+})
+
+test('a hold that goes to a master of YClients is written there when it is confirmed', async () => {
+  const { world, sauna, maria, client, move } = await open({ yclients: { pushInternal: true } })
+  const vera = await addTimedMaster([sauna])
+  const wish = { service_id: sauna, staff_id: vera, appointment_datetime: at('10:00'), hold: true }
+  const { id } = await book(world, client, wish)
+  expect((await move(id, { appointment_datetime: at('12:00'), staff_id: maria })).status).toBe(200)
+  expect(standing(world.sim)).toEqual([])
+  const confirmed = await world.call('POST', `/api/v1/bookings/${id}/confirm`, { as: CLIENT(client) })
+  expect([confirmed.status, await confirmed.json()]).toMatchObject([200, { source: 'yclients' }])
+  expect(standing(world.sim)).toMatchObject([{ staffId: MARIA, startsAt: instant('12:00') }])
+})
+
+test('a hold of a service that has gone to YClients since is written there when it is confirmed', async () => {
+  const { world, massage, client } = await open()
+  await env.DB.prepare("update services set booking_method = 'internal'").run()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00'), hold: true })
+  await env.DB.prepare("update services set booking_method = 'auto'").run()
+  expect((await world.call('POST', `/api/v1/bookings/${id}/confirm`, { as: CLIENT(client) })).status).toBe(200)
+  expect(standing(world.sim)).toMatchObject([{ startsAt: instant('10:00') }])
+})
+
+test('a hold of a service of YClients can be moved before it is confirmed', async () => {
+  const { world, massage, client, move } = await open()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00'), hold: true })
+  expect((await move(id, { appointment_datetime: at('12:00') })).status).toBe(200)
+  await world.call('POST', `/api/v1/bookings/${id}/confirm`, { as: CLIENT(client) })
+  expect(standing(world.sim)).toMatchObject([{ startsAt: instant('12:00') }])
+})
+
+test('a time of YClients is held only if YClients has it, also where our own hours are out of date', async () => {
+  const { world, massage, client, takenThere } = await open()
+  await env.DB.prepare('update staff_schedules set start_minute = 840').run()
+  takenThere('10:00')
+  const hold = (time: string) =>
+    tryToBook(world, client, { service_id: massage, appointment_datetime: at(time), hold: true })
+  expect((await bodyOf(await hold('10:00'))).code).toBe('slot_taken')
+  expect(await rows('select id from bookings')).toEqual([])
+  expect((await hold('12:00')).status).toBe(201)
+  expect(standing(world.sim)).toHaveLength(1)
+})
+
+test('a hold whose end comes while it is being confirmed gives way to whoever took the time then', async () => {
+  const { world, sauna, client, maria } = await open()
+  const wish = { service_id: sauna, staff_id: maria, appointment_datetime: at('10:00') }
+  const { id } = await book(world, client, { ...wish, hold: true })
+  const rival = await addUser({ phone: '+79160000002' })
+  const endsAt = world.clock.now + 600_000
+  for (const turn of [1, 2, 3]) {
+    const late = interrupted({ ...world.ctx, now: () => endsAt - 1 }, turn, async () => {
+      world.clock.now = endsAt
+      await tryToBook(world, rival, wish)
+    })
+    expect((await confirmHold(late, { bookingId: id, userId: client })).ok).toBe(false)
+  }
+})
+
+test('a booking outside our hours of which YClients did not answer stands until it is known', async () => {
+  const { world, massage, client, loseAnswers } = await open()
+  await env.DB.prepare('update staff_schedules set start_minute = 840').run()
+  loseAnswers(3)
+  const booked = await tryToBook(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  expect([booked.status, await booked.json()]).toMatchObject([201, { provisional: true }])
+  await world.drain()
+  expect(standing(world.sim)).toHaveLength(1)
+  expect(await rows('select source, sync_state from bookings')).toEqual([{ source: 'yclients', sync_state: null }])
+})
+
+test('a client who cancels what is just being refused is not booked with the next master', async () => {
+  let meanwhile = async () => {}
+  const salon = await open({
+    fetch: (real) => async (input, init) => {
+      const answer = await real(input, init)
+      if (String(input).includes('book_check')) await meanwhile()
+      return answer
+    },
+  })
+  const { world, massage, client, takenThere, move } = salon
+  await addOlga(salon)
+  takenThere('10:00')
+  meanwhile = async () => {
+    meanwhile = async () => {}
+    const { id } = await row<{ id: number }>('select id from bookings')
+    expect((await move(id, { status: 'cancelled' })).status).toBe(200)
+  }
+  const refused = await tryToBook(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  expect([refused.status, (await bodyOf(refused)).code]).toEqual([409, 'slot_taken'])
+  expect(standing(world.sim)).toHaveLength(1)
+})
+
+test('while YClients is switched off its visits are moved here, and there when it is on again', async () => {
+  const { world, massage, client } = await open()
+  const { id } = await book(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  await world.deliverWebhooks()
+  await world.drain()
+  const { config } = world.ctx
+  const off = { ...world.ctx, config: { ...config, yclients: { ...config.yclients, enabled: false } } }
+  const wish = { bookingId: id, revision: undefined, startsAt: instant('15:00'), staffId: undefined }
+  const moved = await moveBooking(off, wish, 'desk', { actor: 'admin:1', role: 'desk', requestId: 'r' })
+  expect(moved).toMatchObject({ ok: true, value: { startsAt: instant('15:00') } })
+  world.clock.now += HOUR_MS
+  await handleScheduled(world.ctx)
+  await world.drain()
+  expect(standing(world.sim)).toMatchObject([{ startsAt: instant('15:00') }])
+  expect(await rows('select starts_at, sync_state from bookings')).toEqual([
+    { starts_at: instant('15:00'), sync_state: null },
+  ])
+})
+
+test('a day that does not exist is refused, not taken for the next one', async () => {
+  const { world, sauna, client } = await open()
+  const wish = { service_id: sauna, appointment_datetime: '2026-09-31T10:00:00+03:00' }
+  expect((await tryToBook(world, client, wish)).status).toBe(422)
+})

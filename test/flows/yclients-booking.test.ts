@@ -104,7 +104,7 @@ describe('a visit that is booked while YClients answers', () => {
     await handleScheduled(world.ctx)
     await world.drain()
     expect(standing(world.sim)).toEqual([])
-    expect(await bookingsNow()).toMatchObject([{ sync_state: 'provisional', status: 'pending' }])
+    expect(await bookingsNow()).toMatchObject([{ sync_state: null, status: 'pending' }])
   })
 })
 
@@ -115,7 +115,7 @@ describe('a visit that YClients refuses while its client waits', () => {
     world.sim.knobs.codesInMeta = said
     world.sim.createRecord({ staffId: MARIA, services: [{ id: MASSAGE }], client: null, startsAt: tomorrow(10) })
     const id = await promise(salon)
-    expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'refused', refusal: 'slot_taken' })
+    expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'refused', refusal: 'slot_taken' })
     expect(await bookingsNow()).toEqual([])
     expect(await rows('select * from booking_events')).toEqual([])
   })
@@ -125,7 +125,7 @@ describe('a visit that YClients refuses while its client waits', () => {
     const { world } = salon
     world.sim.createRecord({ staffId: MARIA, services: [{ id: MASSAGE }], client: null, startsAt: tomorrow(10) })
     const id = await promise(salon, { revision: 2, status: 'confirmed' })
-    expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'refused', refusal: 'slot_taken' })
+    expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'refused', refusal: 'slot_taken' })
     expect(await bookingOf(id)).toMatchObject({
       status: 'cancelled',
       cancel_reason: 'slot_taken_in_yclients',
@@ -140,12 +140,12 @@ describe('a visit that YClients refuses while its client waits', () => {
     world.sim.knobs.codesInMeta = said
     const refusalOf = async (fields: Parameters<typeof promise>[1]) =>
       tellNewBooking(world.ctx, await promise(salon, fields))
-    expect(await refusalOf({ phone: null })).toEqual({ kind: 'refused', refusal: 'phone_rejected' })
-    expect(await refusalOf({ phone: '+700' })).toEqual({ kind: 'refused', refusal: 'phone_rejected' })
+    expect(await refusalOf({ phone: null })).toMatchObject({ kind: 'refused', refusal: 'phone_rejected' })
+    expect(await refusalOf({ phone: '+700' })).toMatchObject({ kind: 'refused', refusal: 'phone_rejected' })
     world.sim.createClient({ name: 'Борис', phone: '79160000666', blacklisted: true })
-    expect(await refusalOf({ phone: '+79160000666' })).toEqual({ kind: 'refused', refusal: 'client_blocked' })
+    expect(await refusalOf({ phone: '+79160000666' })).toMatchObject({ kind: 'refused', refusal: 'client_blocked' })
     await env.DB.prepare("update services set yclients_service_id = null, booking_method = 'yclients'").run()
-    expect(await refusalOf({})).toEqual({ kind: 'refused', refusal: 'service_not_bookable' })
+    expect(await refusalOf({})).toMatchObject({ kind: 'refused', refusal: 'service_not_bookable' })
     expect(await bookingsNow()).toEqual([])
   })
 })
@@ -171,7 +171,7 @@ describe('a visit of which YClients did not answer', () => {
     const id = await promise(salon)
     Object.assign(world.sim.knobs, { failNext: ['reset', 'reset'], failOnly: '/', failMoment: 'after' })
     world.sim.knobs.failOnly = 'record'
-    expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'provisional' })
+    expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'provisional' })
     expect(await bookingOf(id)).toMatchObject({ source: 'internal', sync_state: 'provisional' })
     await world.drain()
     expect(standing(world.sim)).toHaveLength(1)
@@ -183,7 +183,7 @@ describe('a visit of which YClients did not answer', () => {
     const { world } = salon
     const id = await promise(salon)
     Object.assign(world.sim.knobs, { failNext: ['slow'], failOnly: '/book_record/', slowMs: 3_300 })
-    expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'provisional' })
+    expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'provisional' })
     await new Promise((resolve) => setTimeout(resolve, 600))
     await world.drain()
     expect(standing(world.sim)).toHaveLength(1)
@@ -216,7 +216,7 @@ describe('a visit of which YClients did not answer', () => {
     const { world } = salon
     const id = await promise(salon)
     Object.assign(world.sim.knobs, { failNext: ['reset'], failOnly: '/book_record/' })
-    expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'provisional' })
+    expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'provisional' })
     expect(standing(world.sim)).toEqual([])
     await world.drain()
     expect(standing(world.sim)).toHaveLength(1)
@@ -232,7 +232,7 @@ describe('a visit of which YClients did not answer', () => {
     for (const [index, userId] of people.entries()) {
       for (const hour of [10, 13]) {
         const id = await promise({ ...salon, userId }, { startsAt: tomorrow(hour + index) })
-        expect(await tellNewBooking(world.ctx, id)).toEqual({ kind: 'provisional' })
+        expect(await tellNewBooking(world.ctx, id)).toMatchObject({ kind: 'provisional' })
         ids.push(id)
       }
     }
@@ -327,7 +327,7 @@ describe('a visit of which YClients did not answer', () => {
     const { ctx, sim } = salon.world
     const off = { ...ctx, config: { ...ctx.config, yclients: { ...ctx.config.yclients, enabled: false } } }
     const id = await promise(salon)
-    expect(await tellNewBooking(off, id)).toEqual({ kind: 'provisional' })
+    expect(await tellNewBooking(off, id)).toMatchObject({ kind: 'provisional' })
     salon.world.clock.now += 5 * MINUTE_MS
     await handleScheduled(off)
     expect(salon.world.queued).toEqual([])
@@ -367,7 +367,7 @@ describe('a service that YClients does not know, with a master whom it knows', (
       },
     ])
     const other = await promise(salon, { startsAt: tomorrow(10) + 30 * MINUTE_MS })
-    expect(await tellNewBooking(world.ctx, other)).toEqual({ kind: 'refused', refusal: 'slot_taken' })
+    expect(await tellNewBooking(world.ctx, other)).toMatchObject({ kind: 'refused', refusal: 'slot_taken' })
 
     await world.deliverWebhooks()
     await startSync(world.ctx, { trigger: 'manual', mode: 'full' })

@@ -42,7 +42,7 @@ export async function promise(
       duration_minutes, items, starts_at, ends_at, client_name, phone, phone_last10, client_code, notes, sync_state, api_id,
       revision, hold_expires_at, created_at, updated_at)
     values (?1, 'code', 'internal', ?2, ?3, ?4, 'Массаж', 514750, 60, ?5, ?6, ?6 + 3600000, 'Анна', ?7, substr(?7, -10),
-      'ABC12345', ?8, 'provisional', ?9, ?10, ?11, ?12, ?12) returning id`,
+      'ABC12345', ?8, iif(?11 is null, 'provisional', null), ?9, ?10, ?11, ?12, ?12) returning id`,
     userId,
     fields.status ?? 'pending',
     serviceId,
