@@ -118,9 +118,14 @@ export function readCursor(cursor: string | undefined): Cursor | undefined {
 
 /** Names the next page in a Link header: the same address with another cursor. */
 export function linkNext(c: HonoContext<HttpEnv>, next: Cursor | undefined): void {
-  if (!next) return
+  linkCursor(c, next && encodeCursor(next))
+}
+
+/** The same with a cursor of another kind. */
+export function linkCursor(c: HonoContext<HttpEnv>, cursor: string | undefined): void {
+  if (cursor === undefined) return
   const url = new URL(c.req.url)
-  url.searchParams.set('cursor', encodeCursor(next))
+  url.searchParams.set('cursor', cursor)
   c.header('Link', `<${url.pathname}${url.search}>; rel="next"`)
 }
 

@@ -3,13 +3,16 @@ import {
   adminSecurity,
   doneBy,
   json,
+  linkCursor,
   linkHeader,
   linkNext,
   newRoutes,
   pageQuery,
   problems,
   readCursor,
+  refuse,
 } from '../http.ts'
+import { exportLedger } from '../loyalty/export-ledger.ts'
 import { ledgerCheckSchema, renderLedgerCheck } from '../loyalty/ledger-check.view.ts'
 import { listLedgerChecks } from '../loyalty/list-ledger-checks.ts'
 import { verifyLedger } from '../loyalty/verify-ledger.ts'
@@ -62,5 +65,42 @@ adminLedgerRoutes.openapi(
       checks.map((check) => renderLedgerCheck(check, ctx.config.branchTimezone)),
       200,
     )
+  },
+)
+
+/** By default an answer stays as small as all others; the command line asks for larger pages. */
+const EXPORT_PAGE = { default: 150, most: 2000 }
+
+adminLedgerRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/admin/ledger/export',
+    operationId: 'exportLedger',
+    summary: 'The ledger as a chain of lines that anybody can check offline (scripts/check-ledger.mjs)',
+    description:
+      'One JSON object per line; append the pages, in the order of their `Link` headers, to one file. Client numbers only, no personal data.',
+    request: {
+      query: z.object({
+        limit: z.coerce.number().int().min(1).max(EXPORT_PAGE.most).default(EXPORT_PAGE.default),
+        cursor: z.string().max(200).optional().openapi({ description: 'From the Link header of the page before' }),
+      }),
+    },
+    responses: {
+      200: {
+        description: 'Some lines of the file',
+        content: { 'text/plain': { schema: z.string() } },
+        headers: linkHeader,
+      },
+      ...problems({ 400: ['invalid_cursor'], 422: ['validation_failed'] }),
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const exported = await exportLedger(c.var.ctx, { limit, cursor }, doneBy(c))
+    if (!exported.ok) return refuse(exported)
+    const { text, nextCursor } = exported.value
+    linkCursor(c, nextCursor)
+    return c.text(text, 200, { 'cache-control': 'no-store' })
   },
 )

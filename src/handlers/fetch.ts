@@ -78,7 +78,8 @@ const CODE_OF_HTTP_STATUS: Readonly<Record<number, ProblemCode>> = {
 
 /** Lets a request through to its route if the access table says so, and notes who calls. */
 const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const route = matchedRoutes(c).findLast((candidate) => candidate.method !== 'ALL')
+  // The first is the one whose handler runs: …/users/duplicates also fits …/users/:id.
+  const route = matchedRoutes(c).find((candidate) => candidate.method !== 'ALL')
   if (!route) throw new ProblemError('not_found')
   const access = ACCESS[`${route.method} ${route.path}`]
   if (access !== 'public' && access !== 'webhook') {
