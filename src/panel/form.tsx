@@ -82,6 +82,14 @@ export const Select = ({ value = '', options, ...field }: SelectField) => (
   </Frame>
 )
 
+/** A box to be ticked; its value is "true". */
+export const Check = ({ name, label, checked }: Pick<Labelled, 'name' | 'label'> & { checked: boolean }) => (
+  <p class="check">
+    <input id={name} name={name} type="checkbox" value="true" checked={checked} />
+    <label for={name}>{label}</label>
+  </p>
+)
+
 export const Hidden = ({ values }: { values: Readonly<Record<string, string>> }) => (
   <>
     {Object.entries(values).map(([name, value]) => (

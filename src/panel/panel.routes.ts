@@ -1,14 +1,18 @@
 import { newRoutes } from '../http.ts'
 import { panelAssetRoutes } from './assets.routes.ts'
+import { bookingPages } from './bookings.routes.tsx'
 import { bonusPages } from './change-bonuses.routes.tsx'
 import { clientPages } from './clients.routes.tsx'
 import { mergePages } from './merge.routes.tsx'
+import { movePages } from './move-visit.routes.tsx'
+import { newBookingPages } from './new-booking.routes.tsx'
 import { parkedPages } from './parked.routes.tsx'
 import { replayPages } from './replay-events.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
 import { syncPages } from './sync.routes.tsx'
 import { syncEventPages } from './sync-events.routes.tsx'
 import { todayPages } from './today.routes.tsx'
+import { visitPages } from './visit.routes.tsx'
 
 /** All pages of the panel. Their paths are written in full where they are made, as in the access table. */
 export const panelRoutes = newRoutes()
@@ -24,6 +28,10 @@ for (const pages of [
   syncEventPages,
   replayPages,
   parkedPages,
+  bookingPages,
+  newBookingPages,
+  movePages,
+  visitPages,
 ]) {
   panelRoutes.route('/', pages)
 }

@@ -56,7 +56,18 @@ button.quiet,.button.quiet{background:transparent;color:var(--link);border-color
 button.bad{background:var(--bad);border-color:var(--bad);color:var(--card)}
 button[aria-disabled=true]{opacity:.6}
 .row{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}
-.row.search{align-items:end}
+.row.search,.row.fields{align-items:end}
+.row.fields .field{flex:1 1 11rem;margin:0}
+.check{display:flex;gap:.5rem;align-items:center;margin:0}
+.check input{width:1.3rem;height:1.3rem}
+.error{color:var(--bad)}
+fieldset{border:0;margin:0 0 .9rem;padding:0;min-width:0}
+legend{font-weight:600;padding:0 0 .4rem}
+.times label{display:inline-block;position:relative;margin:0 .4rem .4rem 0}
+.times input{position:absolute;opacity:0;width:100%;height:100%;cursor:pointer}
+.times span{display:inline-block;min-height:2.75rem;padding:.5rem .9rem;border:1px solid var(--soft);border-radius:.4rem}
+.times input:checked+span{background:var(--main);color:var(--on-main)}
+.times input:focus-visible+span{outline:3px solid var(--main);outline-offset:2px}
 .row.search .field{flex:1 1 16rem;margin:0}
 .row.search input{max-width:none}
 .wide{overflow-x:auto}

@@ -8,6 +8,7 @@ export const shellTexts = inBoth(
     sections: 'Разделы',
     nav: {
       '/admin': 'Сегодня',
+      '/admin/bookings': 'Записи',
       '/admin/clients': 'Клиенты',
       '/admin/write-off': 'Списать бонусы',
       '/admin/sync': 'Синхронизация',
@@ -27,6 +28,7 @@ export const shellTexts = inBoth(
     sections: 'Sections',
     nav: {
       '/admin': 'Today',
+      '/admin/bookings': 'Bookings',
       '/admin/clients': 'Clients',
       '/admin/write-off': 'Write bonuses off',
       '/admin/sync': 'Synchronisation',

@@ -1,0 +1,127 @@
+import type { BookingRow } from '../booking/list-bookings.ts'
+import type { Language } from '../platform/problem.ts'
+import { dateTime } from './dates.ts'
+import { Check, Field, Select } from './form.tsx'
+import { type Column, NextPage, Table } from './table.tsx'
+import { bookingsTexts } from './texts/bookings.ts'
+import { shellTexts } from './texts/shell.ts'
+import { todayTexts } from './texts/today.ts'
+
+/** As it stands in the address; empty: any. */
+export interface BookingFilters {
+  readonly day: string
+  readonly staff: string
+  readonly status: string
+  readonly source: string
+  readonly unmatched: boolean
+  readonly conflicts: boolean
+}
+
+export interface BookingsView {
+  readonly language: Language
+  readonly zone: string
+  readonly filters: BookingFilters
+  readonly masters: readonly { readonly id: number; readonly name: string }[]
+  readonly bookings: readonly BookingRow[]
+  readonly next: string | undefined
+  /** Undefined where this administrator may not book. */
+  readonly book: string | undefined
+}
+
+export const BookingsPage = (view: BookingsView) => {
+  const { language, bookings, next, book } = view
+  const t = bookingsTexts[language]
+  return (
+    <>
+      {book && (
+        <p>
+          <a class="button" href={book}>
+            {t.book}
+          </a>
+        </p>
+      )}
+      <Filters {...view} />
+      <Table caption={t.list} columns={columnsOf(view)} rows={bookings} empty={t.none} />
+      <NextPage href={next} text={shellTexts[language].next} />
+    </>
+  )
+}
+
+const Filters = ({ language, filters, masters }: BookingsView) => {
+  const t = bookingsTexts[language]
+  const statuses = Object.entries(todayTexts[language].statuses).map(([value, text]) => ({ value, text }))
+  const sources = Object.entries(t.sources).map(([value, text]) => ({ value, text }))
+  const people = masters.map(({ id, name }) => ({ value: String(id), text: name }))
+  return (
+    <search>
+      <form class="card" method="get" action="/admin/bookings" aria-label={t.filter}>
+        <div class="row fields">
+          <Field name="day" type="date" label={t.day} value={filters.day} />
+          <Select
+            name="staff"
+            label={t.master}
+            value={filters.staff}
+            options={[{ value: '', text: t.anyMaster }, ...people]}
+          />
+          <Select
+            name="status"
+            label={t.status}
+            value={filters.status}
+            options={[{ value: '', text: t.anyStatus }, ...statuses]}
+          />
+          <Select
+            name="source"
+            label={t.source}
+            value={filters.source}
+            options={[{ value: '', text: t.anySource }, ...sources]}
+          />
+        </div>
+        <div class="row">
+          <Check name="unmatched" label={t.unmatched} checked={filters.unmatched} />
+          <Check name="conflicts" label={t.conflicts} checked={filters.conflicts} />
+          <button>{t.show}</button>
+        </div>
+      </form>
+    </search>
+  )
+}
+
+function columnsOf({ language, zone }: BookingsView): Column<BookingRow>[] {
+  const t = bookingsTexts[language]
+  return [
+    {
+      head: t.when,
+      cell: ({ id, startsAt }) => <a href={`/admin/bookings/${id}`}>{dateTime(startsAt, zone, language)}</a>,
+    },
+    { head: t.client, cell: (booking) => <Whose booking={booking} language={language} /> },
+    { head: t.service, cell: ({ serviceName }) => serviceName },
+    { head: t.master, cell: ({ staffName }) => staffName ?? todayTexts[language].nobody },
+    { head: t.status, cell: (booking) => <Status booking={booking} language={language} /> },
+  ]
+}
+
+/** The client, as far as anybody knows him. */
+export const Whose = ({ booking, language }: { booking: BookingRow; language: Language }) => {
+  const { userId, clientName, clientMatch } = booking
+  const t = bookingsTexts[language]
+  if (userId !== null) return <a href={`/admin/clients/${userId}`}>{clientName ?? `№ ${userId}`}</a>
+  return (
+    <>
+      {clientName} <span class="tag warn">{clientMatch === 'technical' ? t.match.technical : t.nobody}</span>
+    </>
+  )
+}
+
+export const Status = ({ booking, language }: { booking: BookingRow; language: Language }) => {
+  const { status, source, holdExpiresAt, syncState } = booking
+  const t = bookingsTexts[language]
+  const isHeld = holdExpiresAt !== null
+  return (
+    <>
+      <span class={`tag ${status === 'completed' ? 'good' : ''}`}>{todayTexts[language].statuses[status]}</span>{' '}
+      {isHeld && <span class="tag warn">{t.events.held}</span>}{' '}
+      {syncState !== null && !isHeld && <span class="tag warn">{t.sync[syncState]}</span>}{' '}
+      <span class="soft">{t.sources[source]}</span>
+    </>
+  )
+}
