@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PROJECT } from './paths.ts'
-import type { Child, Children } from './processes.ts'
+import { type Child, type Children, LoggedFailure } from './processes.ts'
 
 /** Where a local Worker keeps its database, and the file with its settings. */
 export interface WorkerPlace {
@@ -57,7 +57,9 @@ export async function startWorker(
     ...wrangler('Worker (wrangler dev)', ['dev', ...ports, '--show-interactive-dev-session=false'], place),
     ...(onLine && { onLine }),
   })
-  await child.line(/Ready on http/, READY_MS)
+  const [said] = await child.line(/Ready on http|Build failed/, READY_MS)
+  // It would go on waiting for somebody to mend the code.
+  if (said === 'Build failed') throw new LoggedFailure('Worker (wrangler dev): the build failed', child.tail())
   await answering(`http://127.0.0.1:${port}`)
   return child
 }
