@@ -33,10 +33,3 @@ export const visitsBetween = (db: Db, span: { from: number; to: number; limit: n
     where b.starts_at >= ${span.from} and b.starts_at < ${span.to} and b.status <> 'cancelled'
       and (b.hold_expires_at is null or b.hold_expires_at > ${now})
     order by staffName, b.staff_id, b.starts_at, b.id limit ${span.limit}`)
-
-/** Visits from then on of which nobody knows whose they are; counts no further than `most`. */
-export const countUnmatchedFrom = (db: Db, from: number, most: number) =>
-  db.all<{ count: number }>(sql`
-    select count(*) as count from (
-      select 1 from bookings where starts_at >= ${from} and user_id is null and client_match <> 'technical'
-        and erased_at is null and status <> 'cancelled' limit ${most})`)

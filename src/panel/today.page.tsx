@@ -9,7 +9,10 @@ import { Timeline } from './timeline.tsx'
 
 /** Something that a person should do, and the page on which he can. */
 export interface Attention {
+  readonly status: 'attention' | 'red'
   readonly text: string
+  /** What to do, in words. */
+  readonly remedy: string | null
   readonly href: string | undefined
   /** There is such a page, but not for him. */
   readonly forManager: boolean
@@ -39,10 +42,12 @@ export const TodayPage = (view: TodayView) => {
           <p class="soft">{t.calm}</p>
         ) : (
           <ul class="plain">
-            {attention.map(({ text, href, forManager }) => (
+            {attention.map(({ status, text, remedy, href, forManager }) => (
               <li>
+                <span class={`tag ${status === 'red' ? 'bad' : 'warn'}`}>{t.levels[status]}</span>{' '}
                 {href === undefined ? text : <a href={href}>{text}</a>}
                 {forManager && ` (${t.askManager})`}
+                {remedy && <p class="soft">{remedy}</p>}
               </li>
             ))}
           </ul>

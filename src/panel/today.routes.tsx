@@ -2,7 +2,8 @@ import type { Context as HonoContext } from 'hono'
 import { listConflicts } from '../booking/list-conflicts.ts'
 import { listDay } from '../booking/list-day.ts'
 import { adminOf, type HttpEnv, newRoutes } from '../http.ts'
-import { checkHealth } from '../ops/check-health.ts'
+import { checkAdminHealth } from '../ops/health/check-admin-health.ts'
+import { CONDITIONS, type Condition, sayCondition, statusOf } from '../ops/health/conditions.ts'
 import { dayInZone, isDay, wallMinute } from '../platform/time.ts'
 import { dayInWords } from './dates.ts'
 import { hoursOf } from './day-plan.ts'
@@ -23,9 +24,9 @@ todayPages.get('/admin', async (c) => {
   const today = dayInZone(now, zone)
   const asked = c.req.query('day')
   const day = asked !== undefined && isDay(asked) ? asked : today
-  const [{ visits, unmatched }, health, conflicts] = await Promise.all([
+  const [visits, { conditions }, conflicts] = await Promise.all([
     listDay(ctx, day),
-    checkHealth(ctx),
+    checkAdminHealth(ctx),
     listConflicts(ctx),
   ])
   const [opens, closes] = USUAL_HOURS
@@ -40,33 +41,28 @@ todayPages.get('/admin', async (c) => {
       isToday={day === today}
       hours={hoursOf(usual, visits)}
       visits={visits}
-      attention={attentionOf(c, { unmatched, health, conflicts: conflicts.length })}
+      attention={attentionOf(c, conditions, conflicts.length)}
     />
   )
   const title = day === today ? `${t.title}, ${dayInWords(day, language)}` : dayInWords(day, language)
   return show(c, { title, body })
 })
 
-interface State {
-  readonly unmatched: number
-  readonly health: Awaited<ReturnType<typeof checkHealth>>
-  readonly conflicts: number
-}
-
-/** What a person should look at, each with the page where it is put right. */
-function attentionOf(c: HonoContext<HttpEnv>, { unmatched, health, conflicts }: State): Attention[] {
-  const { ctx, language } = c.var
-  const t = todayTexts[language]
-  const count = (value: number) => wholeNumber(value, language)
-  const items: Attention[] = []
-  const add = (text: string, page: string, query = '') => {
-    const href = maySee(c, page) ? `${page}${query}` : undefined
-    items.push({ text, href, forManager: href === undefined && adminOf(c).role === 'desk' })
+/** What a person should look at, the worst first, each with the page where it is put right. */
+function attentionOf(c: HonoContext<HttpEnv>, conditions: readonly Condition[], conflicts: number): Attention[] {
+  const { language } = c.var
+  const isDesk = adminOf(c).role === 'desk'
+  const item = (status: Attention['status'], said: { text: string; remedy: string | null }, link: string | null) => {
+    const href = link !== null && maySee(c, link.split('?')[0] ?? '') ? link : undefined
+    return { status, ...said, href, forManager: href === undefined && isDesk }
   }
-  if (unmatched > 0) add(t.unmatched(count(unmatched)), '/admin/bookings', '?unmatched=true')
-  if (conflicts > 0) add(t.clashes(count(conflicts)), '/admin/bookings', '?conflicts=true')
-  if (health.parkedWork > 0) add(t.parked(count(health.parkedWork)), '/admin/sync')
-  if (health.lastSync === 'failing' || health.lastSync === 'failed') add(t.syncStuck, '/admin/sync')
-  if (health.lastSync === null && ctx.config.yclients.enabled) add(t.neverSynced, '/admin/sync')
-  return items
+  const items = conditions.flatMap((condition) => {
+    const status = statusOf(condition)
+    return status === 'ok' ? [] : item(status, sayCondition(condition, language), CONDITIONS[condition.code].link)
+  })
+  if (conflicts > 0) {
+    const text = todayTexts[language].clashes(wholeNumber(conflicts, language))
+    items.push(item('red', { text, remedy: null }, '/admin/bookings?conflicts=true'))
+  }
+  return items.sort((a, b) => Number(b.status === 'red') - Number(a.status === 'red'))
 }
