@@ -112,6 +112,7 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
       say.everyMinutes(options.syncMinutes),
       '',
       `${say.api}: ${api}/api/v1`,
+      `${say.panel}: ${api}/admin`,
       `${say.docs}: ${api}/api/v1/docs`,
       `${say.yclients}: ${access.baseUrl}`,
       `${say.webhook}: ${webhook}`,

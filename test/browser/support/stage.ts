@@ -34,7 +34,7 @@ export async function openPage(options: BrowserContextOptions = {}, who: 'owner'
     ...(who === 'owner' && signedIn && { storageState: signedIn }),
     ...options,
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('request', (request) => {
