@@ -99,6 +99,11 @@ export const insertSession = (
 export const endSession = (db: Db, id: number, now: number) =>
   db.run(sql`update admin_sessions set ended_at = ${now} where id = ${id} and ended_at is null`)
 
+export const liveSessions = (db: Db, of: { adminId: number; limit: number }, now: number) =>
+  db.all<{ id: number; kind: SessionKind; createdAt: number; expiresAt: number }>(sql`
+    select id, kind, created_at as createdAt, expires_at as expiresAt from admin_sessions
+    where admin_id = ${of.adminId} and ended_at is null and expires_at > ${now} order by id desc limit ${of.limit}`)
+
 /** All his sessions but the one named, if the condition holds. */
 export const endSessions = (
   db: Db,

@@ -163,6 +163,16 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /admin/sync/replay': 'manager',
   'GET /admin/sync/parked': 'manager',
   'POST /admin/sync/parked': 'manager',
+  'GET /admin/settings': 'desk',
+  'GET /admin/settings/account': 'desk',
+  'POST /admin/settings/account': 'desk',
+  'GET /admin/settings/levels': 'manager',
+  'POST /admin/settings/levels': 'owner',
+  'GET /admin/settings/admins': 'owner',
+  'POST /admin/settings/admins': 'owner',
+  'GET /admin/settings/admins/:id': 'owner',
+  'POST /admin/settings/admins/:id': 'owner',
+  'GET /admin/settings/audit': 'owner',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

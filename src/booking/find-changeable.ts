@@ -13,7 +13,7 @@ export type ChangeRefusal =
   | 'precondition_failed'
 
 /** Of visits whose service we do not know. */
-const USUAL_NOTICE_MINUTES = 180
+export const USUAL_NOTICE_MINUTES = 180
 
 /**
  * The visit, if this person may still cancel or move it. `revision`: the one that the person saw, so that two devices do not

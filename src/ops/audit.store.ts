@@ -18,6 +18,9 @@ export interface AuditFilter {
   readonly entity?: string | undefined
   readonly entityId?: string | undefined
   readonly actor?: string | undefined
+  /** Written from … to before …. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
 }
 
 /** Conditions that are not asked for are left out, so that the index on the entity serves those that are. */
@@ -26,6 +29,8 @@ export const listAuditRows = (db: Db, filter: AuditFilter, page: { beforeId: num
   if (filter.entity !== undefined) conditions.push(sql`entity = ${filter.entity}`)
   if (filter.entityId !== undefined) conditions.push(sql`entity_id = ${filter.entityId}`)
   if (filter.actor !== undefined) conditions.push(sql`actor = ${filter.actor}`)
+  if (filter.from !== undefined) conditions.push(sql`at >= ${filter.from}`)
+  if (filter.to !== undefined) conditions.push(sql`at < ${filter.to}`)
   return db.all<AuditRow>(sql`
     select id, at, actor, role, action, entity, entity_id as entityId, details, request_id as requestId
     from audit_log where ${sql.join(conditions, sql` and `)} order by id desc limit ${page.limit}`)

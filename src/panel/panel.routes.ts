@@ -1,13 +1,17 @@
 import { newRoutes } from '../http.ts'
+import { adminPages } from './admins.routes.tsx'
 import { panelAssetRoutes } from './assets.routes.ts'
+import { auditPages } from './audit.routes.tsx'
 import { bookingPages } from './bookings.routes.tsx'
 import { bonusPages } from './change-bonuses.routes.tsx'
 import { clientPages } from './clients.routes.tsx'
 import { mergePages } from './merge.routes.tsx'
 import { movePages } from './move-visit.routes.tsx'
 import { newBookingPages } from './new-booking.routes.tsx'
+import { levelPages } from './levels.routes.tsx'
 import { parkedPages } from './parked.routes.tsx'
 import { replayPages } from './replay-events.routes.tsx'
+import { settingsPages } from './settings.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
 import { syncPages } from './sync.routes.tsx'
 import { syncEventPages } from './sync-events.routes.tsx'
@@ -28,6 +32,10 @@ for (const pages of [
   syncEventPages,
   replayPages,
   parkedPages,
+  settingsPages,
+  levelPages,
+  adminPages,
+  auditPages,
   bookingPages,
   newBookingPages,
   movePages,

@@ -4,8 +4,9 @@ import { describeProblem } from '../platform/problem.ts'
 import { replayEvents } from '../yclients/replay-events.ts'
 import { goTo, readForm, show, type Typed, UNTOUCHED } from './panel.view.tsx'
 import { ReplayPage, ReplayPreviewPage } from './replay-events.page.tsx'
-import { verdictField, wallTimeIn } from './sync-events.routes.tsx'
+import { verdictField } from './sync-events.routes.tsx'
 import { syncEventsTexts } from './texts/sync-events.ts'
+import { wallTimeIn } from './wall-time.ts'
 
 export const replayPages = newRoutes()
 

@@ -2,13 +2,13 @@ import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
 import { type HttpEnv, newRoutes } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
-import { parseWallTime } from '../platform/time.ts'
 import { getWebhookEvent } from '../yclients/get-webhook-event.ts'
 import { listWebhookEvents } from '../yclients/list-webhook-events.ts'
 import { WEBHOOK_VERDICTS } from '../yclients/verdict.ts'
 import { doneFlash, maySee, show, wrongFields } from './panel.view.tsx'
 import { EventPage, EventsPage } from './sync-events.page.tsx'
 import { syncEventsTexts } from './texts/sync-events.ts'
+import { wallTimeIn } from './wall-time.ts'
 
 export const syncEventPages = newRoutes()
 
@@ -20,18 +20,6 @@ const number = z
   .regex(/^\d{0,15}$/)
   .transform((text) => (text === '' ? undefined : Number(text)))
   .optional()
-
-/** A moment as a browser's field gives it, in the salon's time; nothing typed is no moment. */
-export const wallTimeIn = (zone: string) =>
-  z
-    .string()
-    .max(30)
-    .transform((text, check) => {
-      const at = text === '' ? undefined : parseWallTime(text, zone)
-      if (text !== '' && at === undefined) check.addIssue({ code: 'custom', message: 'a moment' })
-      return at
-    })
-    .optional()
 
 export const verdictField = z
   .enum(['', ...WEBHOOK_VERDICTS])

@@ -166,6 +166,16 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /admin/sync/replay': 'manager',
   'GET /admin/sync/parked': 'manager',
   'POST /admin/sync/parked': 'manager',
+  'GET /admin/settings': 'desk',
+  'GET /admin/settings/account': 'desk',
+  'POST /admin/settings/account': 'desk',
+  'GET /admin/settings/levels': 'manager',
+  'POST /admin/settings/levels': 'owner',
+  'GET /admin/settings/admins': 'owner',
+  'POST /admin/settings/admins': 'owner',
+  'GET /admin/settings/admins/:id': 'owner',
+  'POST /admin/settings/admins/:id': 'owner',
+  'GET /admin/settings/audit': 'owner',
 }
 
 /** Every route the app really has, from its own list; middleware entries are not routes. */

@@ -1,0 +1,46 @@
+import { inBoth } from './in-both.ts'
+
+export const levelsTexts = inBoth(
+  {
+    title: 'Уровни бонусов',
+    intro:
+      'Уровень клиента считается по сумме, оплаченной за завершённые визиты. Новые проценты действуют для следующих визитов; начисленное остаётся.',
+    level: (number: number) => `Уровень ${number}`,
+    fresh: 'Ещё один уровень',
+    nameRu: 'Название по-русски',
+    nameEn: 'Название по-английски',
+    minSpend: 'С какой суммы, ₽',
+    percent: 'Процент',
+    removeHint: 'Оставьте оба названия пустыми, чтобы убрать уровень',
+    nameWrong: 'Напишите название',
+    minWrong: 'Сумма в рублях, например 30 000',
+    percentWrong: 'От 0 до 100, например 7,5',
+    save: 'Сохранить все уровни',
+    onlyOwner: 'Менять уровни может владелец.',
+    list: 'Действующие уровни',
+    none: 'Уровней нет: бонусы не начисляются.',
+    noneLeft: 'Хотя бы один уровень должен остаться',
+    done: { changed: 'Уровни сохранены.' },
+  },
+  {
+    title: 'Levels of bonuses',
+    intro:
+      'A client’s level goes by what was paid for completed visits. New percentages hold for the next visits; what was given stays.',
+    level: (number: number) => `Level ${number}`,
+    fresh: 'One more level',
+    nameRu: 'Name in Russian',
+    nameEn: 'Name in English',
+    minSpend: 'From this sum on, ₽',
+    percent: 'Percent',
+    removeHint: 'Leave both names empty to remove the level',
+    nameWrong: 'Write the name',
+    minWrong: 'A sum in rubles, such as 30,000',
+    percentWrong: 'From 0 to 100, such as 7.5',
+    save: 'Save all levels',
+    onlyOwner: 'The owner can change the levels.',
+    list: 'Levels in force',
+    none: 'There are no levels: no bonuses are given.',
+    noneLeft: 'At least one level has to stay',
+    done: { changed: 'The levels are saved.' },
+  },
+)
