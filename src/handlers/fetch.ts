@@ -5,6 +5,7 @@ import { matchedRoutes } from 'hono/route'
 import { secureHeaders } from 'hono/secure-headers'
 import { administratorRoutes } from '../admin/admins.routes.ts'
 import { adminAuditRoutes } from '../admin/audit.routes.ts'
+import { adminBackupRoutes } from '../admin/backup.routes.ts'
 import { adminBonusRoutes } from '../admin/bonuses.routes.ts'
 import { adminBookingRoutes } from '../admin/bookings.routes.ts'
 import { adminCatalogRoutes } from '../admin/catalog.routes.ts'
@@ -150,6 +151,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminPrivacyRoutes,
     adminBonusRoutes,
     adminLedgerRoutes,
+    adminBackupRoutes,
     adminLevelRoutes,
     adminVisitRoutes,
     deskBookingRoutes,

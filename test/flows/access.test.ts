@@ -80,6 +80,8 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /api/v1/admin/ledger/verify': 'manager',
   'GET /api/v1/admin/ledger/checks': 'manager',
   'GET /api/v1/admin/ledger/export': 'owner',
+  'GET /api/v1/admin/backup': 'owner',
+  'GET /api/v1/admin/backup/:table': 'owner',
   'POST /api/v1/admin/bonuses/spend': 'desk',
   'POST /api/v1/admin/bonuses/adjust': 'manager',
   'GET /api/v1/admin/bookings': 'desk',
