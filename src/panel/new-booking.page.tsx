@@ -157,7 +157,8 @@ const Chosen = ({ language, user, change }: { language: Language; user: User; ch
 export interface WhenView {
   readonly language: Language
   readonly zone: string
-  readonly key: string
+  /** Repeating the request with the same one is no second request. (JSX keeps the word `key` to itself.) */
+  readonly requestKey: string
   readonly user: User
   readonly services: readonly OfferedService[]
   /** The ids, the main one first. */
@@ -175,7 +176,21 @@ export interface WhenView {
 
 /** Third step: when and with whom, and the button that books. */
 export const WhenPage = (view: WhenView) => {
-  const { language, zone, key, user, chosen, day, staff, masters, times, refusal, nearest, wrong, typed } = view
+  const {
+    language,
+    zone,
+    requestKey: key,
+    user,
+    chosen,
+    day,
+    staff,
+    masters,
+    times,
+    refusal,
+    nearest,
+    wrong,
+    typed,
+  } = view
   const t = timesTexts[language]
   const [service = 0, ...add] = chosen
   const what = { key, user: String(user.id), service: String(service), add: add.join(',') }

@@ -127,7 +127,7 @@ async function showTimes(c: Http, wish: Wish, again: Again = {}): Promise<Respon
     <WhenPage
       language={language}
       zone={zone}
-      key={key}
+      requestKey={key}
       user={user}
       services={services}
       chosen={chosen}

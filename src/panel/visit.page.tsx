@@ -1,6 +1,7 @@
 import type { Visit } from '../booking/get-visit.ts'
 import { formatKopecks } from '../platform/money.ts'
 import type { Language } from '../platform/problem.ts'
+import { dayInZone } from '../platform/time.ts'
 import { Status } from './bookings.page.tsx'
 import { Signed } from './client-card.page.tsx'
 import { fullName } from './clients.page.tsx'
@@ -18,6 +19,8 @@ export interface VisitView {
   readonly zone: string
   readonly now: number
   readonly visit: Visit
+  /** Visits of YClients are finished there. */
+  readonly yclientsEnabled: boolean
   /** Where its forms go. */
   readonly path: string
   /** Why the last attempt was refused, in words. */
@@ -125,16 +128,18 @@ const Client = ({ language, visit: { booking, client }, links }: VisitView) => {
 }
 
 /** What may still be done; whoever is quicker decides, so the verb is asked all the same. */
-function possible({ visit: { booking }, now }: VisitView) {
+function possible({ visit: { booking }, now, zone, yclientsEnabled }: VisitView) {
   const { status, source, startsAt, holdExpiresAt } = booking
   const isHold = holdExpiresAt !== null
   const isOpen = status === 'pending' || status === 'confirmed'
-  const isFinishable = source === 'internal' && status !== 'cancelled' && !isHold
+  const finishedThere = source === 'yclients' && yclientsEnabled && status !== 'cancelled'
+  const hasCome = dayInZone(startsAt, zone) <= dayInZone(now, zone)
+  const isFinishable = !finishedThere && status !== 'cancelled' && !isHold && (hasCome || !isOpen)
   const outcomes: readonly Outcome[] = isOpen ? ['complete', 'no_show'] : [...others(status), 'reopen']
   return {
     outcomes: isFinishable ? outcomes : [],
     change: isOpen && startsAt > now && (!isHold || holdExpiresAt > now),
-    finishedThere: source === 'yclients' && status !== 'cancelled',
+    finishedThere,
   }
 }
 

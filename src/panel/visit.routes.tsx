@@ -54,6 +54,7 @@ function showVisit(c: Http, visit: Visit, { status = 200, refusal, reason = '', 
       zone={ctx.config.branchTimezone}
       now={ctx.now()}
       visit={visit}
+      yclientsEnabled={ctx.config.yclients.enabled}
       path={path}
       refusal={refusal}
       reason={reason}

@@ -11,13 +11,14 @@ const at = (time: string) => `2026-09-16T${time}:00+03:00`
 const SCRIPT = '<script>alert(1)</script>'
 
 /** A salon with two masters and Anna's visit of tomorrow at ten with the first. */
-async function salon(role: 'desk' | 'manager' = 'desk') {
+async function salon({ role = 'desk', now = NOON }: { role?: 'desk' | 'manager'; now?: number } = {}) {
   const world = startOffice()
   const { serviceId, staffIds } = await openOwnSalon({ masters: 2 })
   const [first = 0, second = 0] = staffIds
   const anna = await addUser({ name: 'Анна', surname: 'Котова', code: 'ABC12345', phone: '+79161234567' })
   const wish = { service_id: serviceId, staff_id: first, appointment_datetime: at('10:00') }
   const { id } = await book(world, anna, wish)
+  world.clock.now = now
   const browser = await signIn(world, role)
   return { world, serviceId, first, second, anna, id, browser, path: `/admin/bookings/${id}` }
 }
@@ -92,7 +93,7 @@ describe('the list of visits', () => {
 
 describe('a visit', () => {
   test('shows who, what, when, what happened to it and what it brought', async () => {
-    const { world, browser, path, anna, id } = await salon()
+    const { world, browser, path, anna, id } = await salon({ now: Date.parse(at('11:00')) })
     await world.call('POST', `/api/v1/admin/bookings/${id}/complete`, { as: { admin: 'desk' } })
     const page = await read(browser, path)
     expect(readable(page)).toMatch(/завершён.*здесь.*Когда 16\.09\.2026 10:00, 60 мин Услуга.*Мастер 1.*1\s000\s₽/)
@@ -107,7 +108,7 @@ describe('a visit', () => {
     ['complete', 'completed', 'Визит завершён'],
     ['no_show', 'no_show', 'клиент не пришёл'],
   ])('is finished by %s, and opened again', async (action, status, said) => {
-    const { browser, path, id, anna } = await salon()
+    const { browser, path, id, anna } = await salon({ now: Date.parse(at('11:00')) })
     const page = await read(browser, path)
     const done = await browser.send(path, { action, revision: hidden(page, 'revision') })
     expect([done.status, done.headers.get('location')]).toEqual([303, `${path}?done=${action}`])
@@ -137,7 +138,7 @@ describe('a visit', () => {
   })
 
   test('that somebody else has changed meanwhile is shown as it is now, and stays so', async () => {
-    const { browser, path, id } = await salon()
+    const { browser, path, id } = await salon({ now: Date.parse(at('09:30')) })
     const revision = hidden(await read(browser, path), 'revision')
     await browser.send(path, { action: 'no_show', revision })
     const late = await browser.send(path, { action: 'cancel', revision, reason: 'x' })
@@ -173,7 +174,7 @@ describe('a visit', () => {
   })
 
   test('shows what clients and YClients wrote as text', async () => {
-    const { browser } = await salon('manager')
+    const { browser } = await salon({ role: 'manager' })
     const id = await addBooking({ userId: null, status: 'pending', startsAt: NOON + DAY_MS, serviceName: SCRIPT })
     await env.DB.prepare(
       'update bookings set client_name = ?1, comment = ?1, notes = ?1, phone = ?1, cancel_reason = ?1 where id = ?2',
@@ -196,7 +197,7 @@ describe('a visit', () => {
 
 describe('linking a visit', () => {
   test('looks for the client first by what the visit tells, and gives it to the chosen one', async () => {
-    const { browser, anna } = await salon('manager')
+    const { browser, anna } = await salon({ role: 'manager' })
     const id = await addBooking({ userId: null, status: 'completed' })
     await env.DB.prepare("update bookings set phone = '+7 916 123-45-67' where id = ?").bind(id).run()
     const path = `/admin/bookings/${id}/link`
