@@ -5,6 +5,7 @@ import { catalogSync } from './commands/catalog-sync.ts'
 import { codesGenerate } from './commands/codes-generate.ts'
 import { doctor } from './commands/doctor.ts'
 import { eventsReplay } from './commands/events-replay.ts'
+import { ledgerExport } from './commands/ledger-export.ts'
 import { ledgerVerify } from './commands/ledger-verify.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
@@ -34,4 +35,5 @@ export const COMMANDS: readonly Command[] = [
   bonusesSpend,
   bonusesAdjust,
   ledgerVerify,
+  ledgerExport,
 ]

@@ -24,7 +24,6 @@ const GROUPS: Readonly<Record<string, { ru: string; en: string }>> = {
   yclients: { ru: 'YClients', en: 'YClients' },
   webhook: { ru: 'Вебхук', en: 'Webhook' },
   work: { ru: 'Фоновая работа', en: 'Background work' },
-  ledger: { ru: 'Счёт бонусов', en: 'Ledger' },
   loyalty: { ru: 'Бонусы', en: 'Bonuses' },
 }
 

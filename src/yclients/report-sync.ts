@@ -9,8 +9,8 @@ import type { Context } from '../context.ts'
 import { countOpenParked } from '../ops/parked-work.statements.ts'
 import { HOUR_MS } from '../platform/time.ts'
 import { countClients } from '../users/report.statements.ts'
+import { type SyncSigns, syncSigns } from './signs.statements.ts'
 import { listRuns, type SyncRun } from './sync.store.ts'
-import { readSyncFacts, type SyncFacts } from './sync-report.store.ts'
 
 /** What somebody should do, most urgent first. */
 export const SYNC_ADVICE = [
@@ -27,7 +27,7 @@ export const SYNC_ADVICE = [
 ] as const
 export type SyncAdvice = (typeof SYNC_ADVICE)[number]
 
-export interface SyncReport extends SyncFacts {
+export interface SyncReport extends Pick<SyncSigns, 'driftedAt' | 'cleanSince' | 'lastWebhookAt'> {
   readonly bookings: readonly BookingCount[]
   readonly clients: number
   readonly clientsWithCode: number
@@ -48,18 +48,20 @@ const SILENT_MS = 24 * HOUR_MS
 /** How the synchronisation stands, and what should be done about it; one round trip. */
 export async function reportSync(ctx: Context): Promise<SyncReport> {
   const { db } = ctx
-  const [bookings, [clients], [unmatched], [parked], runs, [facts], lastVisits] = await db.batch([
+  const [bookings, [clients], [unmatched], [parked], runs, [signs], lastVisits] = await db.batch([
     countBookings(db),
     countClients(db),
     countUnmatched(db),
     countOpenParked(db),
     listRuns(db, { beforeId: Number.MAX_SAFE_INTEGER, limit: RUNS }),
-    readSyncFacts(db),
+    syncSigns(db),
     lastTakenVisits(db, VISITS),
   ])
-  if (!clients || !unmatched || !parked || !facts) throw new Error('a select of scalars gives a row')
+  if (!clients || !unmatched || !parked || !signs) throw new Error('a select of scalars gives a row')
   const report = {
-    ...facts,
+    driftedAt: signs.driftedAt,
+    cleanSince: signs.cleanSince,
+    lastWebhookAt: signs.lastWebhookAt,
     bookings,
     clients: clients.clients,
     clientsWithCode: clients.withCode,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -294,6 +294,15 @@ describe('with a new salon', () => {
     const verified = await run(['ledger', 'verify', '--json'])
     expect(verified).toMatchObject({ code: 0, answer: { differences: 0 } })
   })
+})
+
+test('ledger export writes a file that the offline check finds whole, and names that check', async () => {
+  const file = join(salon.dir, 'ledger.ndjson')
+  const exported = await run(['ledger', 'export', file])
+  expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('check-ledger.mjs') })
+  const check = spawnSync(process.execPath, ['scripts/check-ledger.mjs', file], { encoding: 'utf8' })
+  // Three changes of one client, which cancel each other out.
+  expect([check.status, check.stdout]).toEqual([0, expect.stringContaining('3 entries, 1 clients, 0 points')])
 })
 
 describe('yclients token', () => {

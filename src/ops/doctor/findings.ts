@@ -7,7 +7,10 @@ type Said = readonly [text: string, remedy?: string]
 
 const finding = (status: FindingStatus, ru: Said, en: Said) => ({ status, ru, en })
 
-/** Everything the doctor may find, in one table: how bad it is, what to say and what to do. {names} are facts. */
+/**
+ * Everything the doctor may find besides what the health check says, in one table: how bad it is, what to say and what to do.
+ * {names} are facts.
+ */
 export const FINDINGS = {
   setting_set: finding('ok', ['{name}: задано'], ['{name}: set']),
   setting_default: finding('ok', ['{name}: не задано, действует обычное'], ['{name}: not set, the usual applies']),
@@ -190,39 +193,6 @@ export const FINDINGS = {
     ],
   ),
 
-  cron_alive: finding('ok', ['Расписание cron работает'], ['The cron trigger works']),
-  cron_silent: finding(
-    'red',
-    [
-      'Cron не запускался больше полутора часов',
-      'Cloudflare → Workers → Triggers: там должно стоять */30 * * * *; npm run deploy поставит',
-    ],
-    [
-      'The cron trigger has not fired for over an hour and a half',
-      'Cloudflare → Workers → Triggers must show */30 * * * *; npm run deploy sets it',
-    ],
-  ),
-  cron_never: finding(
-    'attention',
-    ['Cron ещё ни разу не запускался', 'Подождите полчаса после установки и повторите'],
-    ['The cron trigger has never fired yet', 'Wait half an hour after the deployment and repeat'],
-  ),
-  sync_works: finding('ok', ['Последняя синхронизация прошла'], ['The last sync got through']),
-  sync_stuck: finding(
-    'red',
-    ['Последняя синхронизация не проходит: {error}', 'spa sync check; чаще всего это токен, права или сам YClients'],
-    [
-      'The last sync does not get through: {error}',
-      'spa sync check; most often it is the token, rights or YClients itself',
-    ],
-  ),
-  nothing_parked: finding('ok', ['Отложенной работы нет'], ['No work is parked']),
-  work_parked: finding(
-    'red',
-    ['Отложено работ: {count}', 'Посмотрите причины в панели (Синхронизация), повторите или закройте'],
-    ['Work is parked: {count}', 'Look at the reasons in the panel (Synchronisation), replay or dismiss'],
-  ),
-
   levels_sound: finding('ok', ['Уровни бонусов в порядке ({count})'], ['The levels of bonuses are sound ({count})']),
   levels_none: finding(
     'red',
@@ -242,9 +212,8 @@ export const FINDINGS = {
 } as const satisfies Record<string, ReturnType<typeof finding>>
 
 export type FindingCode = keyof typeof FINDINGS
-export const FINDING_CODES = Object.keys(FINDINGS) as [FindingCode, ...FindingCode[]] // keys of a literal table
 
-export const GROUPS = ['settings', 'yclients', 'webhook', 'work', 'loyalty'] as const
+export const GROUPS = ['settings', 'yclients', 'webhook', 'loyalty'] as const
 
 /** One thing that was looked at. */
 export interface Check {
