@@ -11,7 +11,7 @@ export interface ExportedEvent {
   readonly verdict: WebhookVerdict
 }
 
-/** What came about the records of a client's visits; what it said is not kept. */
+/** What came about the records of a client's visits; what is kept of it names nobody and is left out. */
 export const eventsAbout = (db: Db, records: SQL) =>
   db.all<ExportedEvent>(sql`
     with ${records}
