@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { bookAtDesk } from '../booking/book-at-desk.ts'
 import { BOOKING_EVENTS } from '../booking/booking.ts'
 import { adminBookingSchema, renderAdminBooking } from '../booking/booking.view.ts'
-import { etagOf, refuseTaken } from '../booking/change.view.ts'
+import { etagOf, refuseBooking } from '../booking/change.view.ts'
 import { getVisit } from '../booking/get-visit.ts'
 import { bookingProblems, readWish, wishFields } from '../booking/wish.view.ts'
 import {
@@ -15,7 +15,6 @@ import {
   jsonBody,
   newRoutes,
   problems,
-  refuse,
   requireIdempotencyKey,
 } from '../http.ts'
 import { entrySchema, renderEntry } from '../loyalty/loyalty.view.ts'
@@ -54,11 +53,7 @@ deskBookingRoutes.openapi(
     const body = c.req.valid('json')
     const idempotencyKey = requireIdempotencyKey(c.req.valid('header')['idempotency-key'])
     const created = await bookAtDesk(ctx, { ...readWish(body), userId: body.user_id, idempotencyKey }, doneBy(c))
-    if (!created.ok) {
-      return created.refusal === 'slot_taken' && 'nearest' in created
-        ? refuseTaken(c, created.nearest)
-        : refuse(created)
-    }
+    if (!created.ok) return refuseBooking(c, created)
     const { booking, replayed } = created.value
     if (replayed) c.header('Idempotency-Replayed', 'true')
     c.header('ETag', etagOf(booking))

@@ -89,7 +89,7 @@ for (const { path, operationId, summary, outcome } of OUTCOMES) {
         200: json(adminBookingSchema, 'The visit as it is now'),
         ...problems({
           404: ['booking_not_found'],
-          409: ['booked_in_yclients', 'booking_not_changeable', 'slot_taken'],
+          409: ['booked_in_yclients', 'booking_not_changeable', 'visit_not_begun', 'slot_taken'],
           412: ['precondition_failed'],
           422: ['validation_failed'],
         }),

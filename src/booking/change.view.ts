@@ -2,9 +2,9 @@ import { z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { By } from '../auth/actor.ts'
 import { bodyIdSchema, doneBy, type HttpEnv, jsonBody, problems, refuse } from '../http.ts'
-import { ProblemError } from '../platform/problem.ts'
+import { type ProblemCode, ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
-import { formatInZone, parseInstant } from '../platform/time.ts'
+import { formatInZone, MINUTE_MS, parseInstant } from '../platform/time.ts'
 import type { BookingRow } from './booking.store.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import type { Changer } from './find-changeable.ts'
@@ -17,8 +17,8 @@ export const instantField = z
   .max(40)
   .transform((text, check) => {
     const instant = parseInstant(text)
-    if (instant !== undefined) return instant
-    check.addIssue({ code: 'custom', message: 'a date and time with its offset is required' })
+    if (instant !== undefined && instant % MINUTE_MS === 0) return instant
+    check.addIssue({ code: 'custom', message: 'a date and time of whole minutes with its offset is required' })
     return z.NEVER
   })
   .openapi({ type: 'string', format: 'date-time', example: '2026-09-16T19:30:00+03:00' })
@@ -75,7 +75,7 @@ export async function change(
   const to = { bookingId, revision, startsAt: body.appointment_datetime, staffId: body.staff_id }
   const moved = await moveBooking(ctx, to, who, by)
   if (moved.ok) return moved.value
-  return moved.refusal === 'slot_taken' && 'nearest' in moved ? refuseTaken(c, moved.nearest) : refuse(moved)
+  return refuseBooking(c, moved)
 }
 
 export const nearestSchema = z.array(
@@ -85,10 +85,15 @@ export const nearestSchema = z.array(
 export const renderNearest = (nearest: readonly NearestSlot[], zone: string): z.infer<typeof nearestSchema> =>
   nearest.map(({ startsAt, staffId }) => ({ starts_at: formatInZone(startsAt, zone), staff_id: staffId }))
 
-/** 409 with the nearest free times. */
-export function refuseTaken(c: HonoContext<HttpEnv>, nearest: readonly NearestSlot[]): never {
+/** Refuses; a time that is taken with the nearest free ones. */
+export function refuseBooking(
+  c: HonoContext<HttpEnv>,
+  refused: { readonly refusal: ProblemCode; readonly nearest?: readonly NearestSlot[] },
+): never {
+  const { refusal, nearest } = refused
+  if (!nearest) throw new ProblemError(refusal)
   const zone = c.var.ctx.config.branchTimezone
-  throw new ProblemError('slot_taken', { extensions: { nearest: renderNearest(nearest, zone) } })
+  throw new ProblemError(refusal, { extensions: { nearest: renderNearest(nearest, zone) } })
 }
 
 /** A visit's ETag is its revision. */

@@ -1,5 +1,14 @@
 import { MINUTE_MS } from '../platform/time.ts'
-import { clockRule, overlap, reasonOf, type SlotReason, type SlotRules, slotsOf, spanOf } from './slots.ts'
+import {
+  clockRule,
+  likelyToWork,
+  overlap,
+  reasonOf,
+  type SlotReason,
+  type SlotRules,
+  slotsOf,
+  spanOf,
+} from './slots.ts'
 import type { Interval, WorkingInterval } from './working-time.ts'
 
 /** A master with what keeps him busy. */
@@ -69,14 +78,15 @@ export function combineWithOffers(
   for (const { startsAt, durationMinutes } of offers) {
     if (startsAt < window.from || startsAt >= window.to) continue
     const lengthFor = (master: BusyMaster | undefined) => durationMinutes ?? master?.durationMinutes ?? 0
-    const free = ordered.find((master) => {
+    const likely = likelyToWork(ordered, startsAt, lengthFor)
+    const free = likely.find((master) => {
       const span = spanOf(startsAt, { ...rules, durationMinutes: lengthFor(master) })
       return !master.busy.some((interval) => overlap(interval, span))
     })
-    const isTaken = ordered.length > 0 && free === undefined
+    const isTaken = likely.length > 0 && free === undefined
     const reason = reasonOf(refuseByClock(startsAt)) ?? (isTaken ? 'slot_taken' : undefined)
     const staffId = reason === undefined ? (free?.staffId ?? null) : null
-    byTime.set(startsAt, { startsAt, durationMinutes: lengthFor(free ?? ordered[0]), staffId, reason })
+    byTime.set(startsAt, { startsAt, durationMinutes: lengthFor(free ?? likely[0]), staffId, reason })
   }
   return inOrderOfTime([...byTime.values()])
 }

@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts'
-import { DAY_MS, dayInZone, MINUTE_MS } from '../platform/time.ts'
+import { addDays, DAY_MS, dayInZone, MINUTE_MS } from '../platform/time.ts'
+import { type OfferedTime, offeredTimes, type WantedVisit } from '../yclients/book-times.ts'
 import { readBookingPlan } from './booking-plan.ts'
 import { busyMasters } from './busy-masters.ts'
-import { combineSlots } from './combine-slots.ts'
+import { combineSlots, combineWithOffers } from './combine-slots.ts'
+import { placeOf } from './find-time-slots.ts'
 import { changeableBooking, parseAdditional } from './own-booking.store.ts'
-import { whereBooked } from './where-booked.ts'
 import { TAKEN_IN_YCLIENTS } from './yclients-link.statements.ts'
 
 export interface NearestSlot {
@@ -13,41 +14,61 @@ export interface NearestSlot {
 }
 
 const OFFERED = 3
-/** Looked at before and after the wanted day. */
-const DAYS_AROUND = 3
+/** So many days before and after the wanted one are looked at; the wider circle only if the first had too little. */
+const DAYS_AROUND = [3, 14] as const
+/** Of those YClients is asked about, a call each. */
+const DAYS_ASKED = [1, 4] as const
+
+interface Wanted {
+  readonly serviceId: number
+  readonly additionalServiceIds: readonly number[]
+  readonly staffId: number | undefined
+  readonly startsAt: number
+  /** YClients says that it is taken, which our own visits do not show. */
+  readonly takenInYclients?: boolean
+}
 
 /** The free times nearest to one that is taken, by whoever of the asked masters has them. */
-export async function findNearest(
-  ctx: Context,
-  wanted: {
-    serviceId: number
-    additionalServiceIds: readonly number[]
-    staffId: number | undefined
-    startsAt: number
-    /** YClients says that it is taken, which our own visits do not show. */
-    takenInYclients?: boolean
-  },
-): Promise<readonly NearestSlot[]> {
+export async function findNearest(ctx: Context, wanted: Wanted): Promise<readonly NearestSlot[]> {
+  const near = await freeAround(ctx, wanted, DAYS_AROUND[0], DAYS_ASKED[0])
+  return near.length < OFFERED ? await freeAround(ctx, wanted, DAYS_AROUND[1], DAYS_ASKED[1]) : near
+}
+
+async function freeAround(ctx: Context, wanted: Wanted, days: number, daysAsked: number): Promise<NearestSlot[]> {
   const zone = ctx.config.branchTimezone
-  const around = DAYS_AROUND * DAY_MS
-  const window = { from: wanted.startsAt - around, to: wanted.startsAt + around }
-  const plan = await readBookingPlan(ctx, {
-    ...wanted,
-    fromDay: dayInZone(window.from, zone),
-    toDay: dayInZone(window.to, zone),
+  const window = { from: wanted.startsAt - days * DAY_MS, to: wanted.startsAt + days * DAY_MS }
+  const range = { fromDay: dayInZone(window.from, zone), toDay: dayInZone(window.to, zone) }
+  const read = await readBookingPlan(ctx, { ...wanted, ...range })
+  if (!read.ok) return []
+  const { plan, wanted: asked } = placeOf(ctx, read.value, wanted.staffId)
+  const [masters, offers] = await Promise.all([
+    busyMasters(ctx, plan, window),
+    asked && offersAround(ctx, asked, dayInZone(wanted.startsAt, zone), daysAsked),
+  ])
+  const now = ctx.now()
+  const slots = offers
+    ? combineWithOffers(offers, masters, plan.rules, now, window)
+    : combineSlots(masters, plan.rules, now, window)
+  const free = slots.flatMap(({ startsAt, durationMinutes, staffId, reason }) => {
+    const meetsWanted = Math.abs(startsAt - wanted.startsAt) < durationMinutes * MINUTE_MS
+    if (reason !== undefined || staffId === null || (wanted.takenInYclients && meetsWanted)) return []
+    return { startsAt, staffId }
   })
-  if (!plan.ok) return []
-  const { masters: bookable } = whereBooked(plan.value, ctx.config.yclients)
-  const masters = await busyMasters(ctx, { ...plan.value, masters: bookable }, window)
-  const free = combineSlots(masters, plan.value.rules, ctx.now(), window).flatMap(
-    ({ startsAt, durationMinutes, staffId, reason }) => {
-      const meetsWanted = Math.abs(startsAt - wanted.startsAt) < durationMinutes * MINUTE_MS
-      if (reason !== undefined || staffId === null || (wanted.takenInYclients && meetsWanted)) return []
-      return { startsAt, staffId }
-    },
-  )
   const distance = ({ startsAt }: NearestSlot) => Math.abs(startsAt - wanted.startsAt)
   return free.sort((a, b) => distance(a) - distance(b) || a.startsAt - b.startsAt).slice(0, OFFERED)
+}
+
+/** What YClients offers on the day and those around it; undefined if it does not answer. */
+async function offersAround(
+  ctx: Context,
+  asked: WantedVisit,
+  day: string,
+  days: number,
+): Promise<readonly OfferedTime[] | undefined> {
+  const today = dayInZone(ctx.now(), ctx.config.branchTimezone)
+  const around = Array.from({ length: 2 * days + 1 }, (_, index) => addDays(day, index - days))
+  const offers = await Promise.all(around.filter((each) => each >= today).map((each) => offeredTimes(ctx, asked, each)))
+  return offers.some((each) => each === undefined) ? undefined : offers.flatMap((each) => each ?? [])
 }
 
 /**

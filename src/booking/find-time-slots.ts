@@ -90,7 +90,7 @@ const windowOf = ({ config }: Context, fromDay: string, toDay: string): Interval
 })
 
 /** The plan with those masters only who can be booked, and what YClients is asked for if it keeps the times. */
-function placeOf(
+export function placeOf(
   { config }: Context,
   plan: BookingPlan,
   staffId: number | undefined,

@@ -9,7 +9,6 @@ import {
   jsonBody,
   newRoutes,
   problems,
-  refuse,
 } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { bookingSchema, renderBooking } from './booking.view.ts'
@@ -19,7 +18,7 @@ import {
   changeRequest,
   etagOf,
   nearestSchema,
-  refuseTaken,
+  refuseBooking,
   renderNearest,
 } from './change.view.ts'
 import { confirmHold } from './confirm-hold.ts'
@@ -78,11 +77,7 @@ ownBookingRoutes.openapi(
       idempotencyKey: c.req.valid('header')['idempotency-key'],
     }
     const created = await createBooking(ctx, request, doneBy(c))
-    if (!created.ok) {
-      return created.refusal === 'slot_taken' && 'nearest' in created
-        ? refuseTaken(c, created.nearest)
-        : refuse(created)
-    }
+    if (!created.ok) return refuseBooking(c, created)
     const { booking, replayed } = created.value
     if (replayed) c.header('Idempotency-Replayed', 'true')
     c.header('ETag', etagOf(booking))
@@ -152,11 +147,7 @@ ownBookingRoutes.openapi(
   async (c) => {
     const { ctx } = c.var
     const confirmed = await confirmHold(ctx, { bookingId: c.req.valid('param').id, userId: clientOf(c).id })
-    if (!confirmed.ok) {
-      return confirmed.refusal === 'slot_taken' && 'nearest' in confirmed
-        ? refuseTaken(c, confirmed.nearest)
-        : refuse(confirmed)
-    }
+    if (!confirmed.ok) return refuseBooking(c, confirmed)
     c.header('ETag', etagOf(confirmed.value))
     return c.json(renderBooking(confirmed.value, ctx.config.branchTimezone), 200)
   },

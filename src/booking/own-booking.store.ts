@@ -243,7 +243,7 @@ export const releaseExpiredHolds = (db: Db, limit: number, now: number) =>
     returning id`)
 
 /**
- * Sets the outcome of a visit that is kept here only. One that was noted as missed had given its time up: it comes back only
+ * Sets the outcome of a visit. One that was noted as missed had given its time up: it comes back only
  * while nobody else has it.
  */
 export const setOutcome = (
@@ -255,7 +255,7 @@ export const setOutcome = (
   const taken = isTaken({ staffId: visit.staffId ?? 0, span: spanOfVisit(visit), except: visit.id }, now)
   return db.all<{ id: number }>(sql`
     update bookings set status = ${status}, cancelled_at = null, revision = revision + 1, updated_at = ${now}
-    where id = ${visit.id} and revision = ${visit.revision} and source = 'internal'
+    where id = ${visit.id} and revision = ${visit.revision}
       and (status <> 'no_show' or ${status} = 'no_show' or not ${taken})
     returning id`)
 }

@@ -6,25 +6,25 @@ import { instantField } from './change.view.ts'
 const MOST_ADDITIONAL = 10
 const NOTES_LENGTH = 1000
 
-/** What somebody wants to book, in a request's body. */
+/** What somebody wants to book, in a request's body. Apps send null for what was not filled in. */
 export const wishFields = {
   service_id: bodyIdSchema,
-  staff_id: bodyIdSchema.optional().openapi({ description: 'Without: the least loaded master who is free' }),
+  staff_id: bodyIdSchema.nullish().openapi({ description: 'Without: the least loaded master who is free' }),
   appointment_datetime: instantField,
-  phone: z.string().trim().min(1).max(32).optional().openapi({ description: 'Without: the client’s own' }),
-  notes: z.string().max(NOTES_LENGTH).default(''),
-  additional_services: z.array(bodyIdSchema).max(MOST_ADDITIONAL).default([]),
+  phone: z.string().trim().min(1).max(32).nullish().openapi({ description: 'Without: the client’s own' }),
+  notes: z.string().max(NOTES_LENGTH).nullish(),
+  additional_services: z.array(bodyIdSchema).max(MOST_ADDITIONAL).nullish(),
 }
 
 const wishSchema = z.object(wishFields)
 
 export const readWish = (body: z.output<typeof wishSchema>) => ({
   serviceId: body.service_id,
-  additionalServiceIds: [...new Set(body.additional_services)].filter((id) => id !== body.service_id),
-  staffId: body.staff_id,
+  additionalServiceIds: [...new Set(body.additional_services ?? [])].filter((id) => id !== body.service_id),
+  staffId: body.staff_id ?? undefined,
   startsAt: body.appointment_datetime,
-  phone: body.phone,
-  notes: cleanText(body.notes, NOTES_LENGTH) ?? '',
+  phone: body.phone ?? undefined,
+  notes: cleanText(body.notes ?? '', NOTES_LENGTH) ?? '',
 })
 
 /** Why a visit may not be booked. */

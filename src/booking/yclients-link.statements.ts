@@ -205,6 +205,12 @@ export const clearSyncState = (
     where id = ${told.id} and sync_state = ${told.syncState}
       and ${told.revision === undefined ? sql`true` : sql`revision = ${told.revision}`}`)
 
+/** YClients is not to be told of it any more. A visit that never came to stand there is kept here only. */
+export const leaveUntold = (db: Db, bookingId: number, now: number) =>
+  db.run(sql`
+    update bookings set sync_state = null, move_claimed_at = null, revision = revision + 1, updated_at = ${now}
+    where id = ${bookingId} and (sync_state is not null or move_claimed_at is not null)`)
+
 /** After a change of ours: what was said about the record before is old news. Other writers need not notice. */
 export const noteChangedAt = (db: Db, bookingId: number, changedAt: number) =>
   db.run(sql`

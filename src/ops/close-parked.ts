@@ -1,8 +1,10 @@
 import type { By } from '../auth/actor.ts'
+import { leaveUntold } from '../booking/yclients-link.statements.ts'
 import type { Context } from '../context.ts'
 import { parkableMessage } from '../messages.ts'
 import type { Result } from '../platform/outcome.ts'
 import { somethingChanged, writeAudit } from './audit.statements.ts'
+import { bookingOfUntold } from './parked-work.statements.ts'
 import { closeParked, parkedById, reopenParked } from './parked-work.store.ts'
 
 export interface ClosedWork {
@@ -33,7 +35,11 @@ export async function replayParked(ctx: Context, id: number, by: By): Promise<Re
 
 /** An administrator has dealt with it otherwise, or decided that it does not matter. */
 export async function dismissParked(ctx: Context, id: number, by: By): Promise<Result<ClosedWork, Refusal>> {
-  return await close(ctx, id, 'parked_work.dismiss', by)
+  const closed = await close(ctx, id, 'parked_work.dismiss', by)
+  const bookingId = closed.ok ? bookingOfUntold(closed.value.key) : undefined
+  // Else the sweep would bring it again: somebody has decided that YClients need not be told.
+  if (bookingId !== undefined) await leaveUntold(ctx.db, bookingId, ctx.now())
+  return closed
 }
 
 async function close(

@@ -8,6 +8,9 @@ export const ALARM = 'alarm:'
 /** Names the telling of a booking to YClients among parked work. */
 export const keyOfUntold = (bookingId: number) => `${UNTOLD}${bookingId}`
 
+/** The other way round; undefined for other work. */
+export const bookingOfUntold = (key: string) => (key.startsWith(UNTOLD) ? Number(key.slice(UNTOLD.length)) : undefined)
+
 /** Work that was given up on and has come about all the same needs nobody any more. `untold`: bookings still to be told. */
 export const closeTold = (db: Db, untold: SQL, now: number) =>
   db.run(sql`

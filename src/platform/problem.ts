@@ -99,6 +99,7 @@ const PROBLEMS = {
   booking_not_changeable: [409, 'Эту запись уже нельзя изменить', 'This booking can no longer be changed'],
   too_late_to_change: [409, 'До визита осталось слишком мало времени', 'It is too late to change this booking'],
   booked_in_yclients: [409, 'Этот визит ведётся в YClients', 'This visit is kept in YClients'],
+  visit_not_begun: [409, 'Этот визит ещё впереди', 'This visit is still to come'],
   staff_not_in_yclients: [
     422,
     'Визит ведётся в YClients, а этот мастер там не работает',

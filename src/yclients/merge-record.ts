@@ -158,7 +158,6 @@ function commentAfter(fields: RecordFields, existing: RecordBooking | undefined)
 function itemsAfter(fields: RecordFields, existing: RecordBooking | undefined): readonly BookingItem[] | undefined {
   const told = fields.items
   if (told === undefined || existing?.apiId == null) return told ?? existing?.items
-  if (told.length === 0) return existing.items
   const isUnknown = ({ yclientsServiceId }: BookingItem) => yclientsServiceId === null
   const ours = told.some(isUnknown) ? [] : existing.items.filter(isUnknown)
   const isMainOurs = existing.items[0]?.yclientsServiceId === null

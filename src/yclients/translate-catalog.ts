@@ -146,7 +146,14 @@ export function readSchedule(raw: readonly unknown[], days: readonly string[]): 
     }
     const own = hours.get(data.staff_id) ?? new Map<string, DayInterval[]>(days.map((day) => [day, []]))
     hours.set(data.staff_id, own)
-    if (own.has(data.date)) own.set(data.date, (data.slots ?? []).map(intervalOf).sort(byStart))
+    if (own.has(data.date))
+      own.set(
+        data.date,
+        (data.slots ?? [])
+          .filter(({ from, to }) => from !== to)
+          .map(intervalOf)
+          .sort(byStart),
+      )
   }
   for (const id of spoilt) hours.delete(id)
   return { hours, ids: isComplete ? ids : undefined, unreadable }

@@ -38,7 +38,7 @@ export const wireStaff = z.object({
   is_deleted: wireFlag.nullish().catch(undefined),
 })
 
-const clock = z.string().regex(/^\d{1,2}:\d\d(:\d\d)?$/)
+const clock = z.string().regex(/^([01]?\d|2[0-4]):[0-5]\d(:[0-5]\d)?$/)
 
 export const wireStaffDay = z.object({
   staff_id: wireId,

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { confirmHold } from '../../src/booking/confirm-hold.ts'
+import { finishVisit } from '../../src/booking/finish-visit.ts'
 import { moveBooking } from '../../src/booking/move-booking.ts'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { HOUR_MS } from '../../src/platform/time.ts'
@@ -9,7 +10,7 @@ import { interrupted } from '../support/interrupted.ts'
 import { type BookingBody, book, tryToBook } from '../support/own-salon.ts'
 import { standing } from '../support/promised.ts'
 import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
-import { addHours, addTimedMaster, addTimedService, linkServices } from '../support/time-line.ts'
+import { addHours, addTimedMaster, addTimedService, addVisit, linkServices } from '../support/time-line.ts'
 import { CLIENT, DESK, MANAGER, startWorld } from '../support/world.ts'
 
 /** Who is in YClients and who is not, services of both kinds in one visit: what is offered is what can be booked. */
@@ -525,4 +526,96 @@ test('a day that does not exist is refused, not taken for the next one', async (
   const { world, sauna, client } = await open()
   const wish = { service_id: sauna, appointment_datetime: '2026-09-31T10:00:00+03:00' }
   expect((await tryToBook(world, client, wish)).status).toBe(422)
+})
+
+test('a time of YClients is offered with the master who works then', async () => {
+  const salon = await open()
+  const { world, massage, client } = salon
+  const maria = world.sim.state.staff.get(MARIA)
+  const service = world.sim.state.services.get(MASSAGE)
+  if (!maria || !service) throw new Error('the salon is not open')
+  const week = (from: string, to: string) => Array.from({ length: 7 }, () => [{ from, to }])
+  world.sim.putStaff({ ...maria, week: week('09:00', '13:00') })
+  world.sim.putStaff({ ...maria, id: OLGA, name: 'Ольга', week: week('14:00', '20:00') })
+  world.sim.putService({ ...service, staff: [...service.staff, { id: OLGA, seanceLength: 3600, price: null }] })
+  await env.DB.prepare('update staff_schedules set end_minute = 780').run()
+  const olga = await addTimedMaster([massage], { yclientsStaffId: OLGA, hours: [840, 1200] })
+  const path = `/api/v1/booking/time-slots/${massage}?date=2026-09-16`
+  const { slots } = await (await world.call('GET', path, { as: CLIENT(client) })).json<{
+    slots: { starts_at: string; staff_id: number }[]
+  }>()
+  const slot = slots.find(({ starts_at }) => starts_at === at('15:00'))
+  expect(slot?.staff_id).toBe(olga)
+  const wish = { service_id: massage, staff_id: slot?.staff_id ?? 0, appointment_datetime: at('15:00') }
+  expect((await tryToBook(world, client, wish)).status).toBe(201)
+})
+
+test('the times that are offered instead are those of YClients, where YClients keeps them', async () => {
+  const { world, massage, client, takenThere } = await open()
+  await env.DB.prepare('delete from staff_schedules').run()
+  for (const time of ['09:00', '10:00', '11:00', '12:00']) takenThere(time)
+  const refused = await tryToBook(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  const { nearest } = await bodyOf(refused)
+  expect(nearest.map(({ starts_at }) => starts_at)).toEqual([at('13:00'), at('13:30'), at('14:00')])
+  for (const { starts_at } of nearest.slice(0, 1)) {
+    expect((await tryToBook(world, client, { service_id: massage, appointment_datetime: starts_at })).status).toBe(201)
+  }
+})
+
+test('other times are looked for further away when the days around are full', async () => {
+  const { world, sauna, client } = await open()
+  const day = 24 * HOUR_MS
+  const first = instant('00:00') - day
+  for (let n = 0; n < 6; n++) {
+    await addVisit({ staffId: 1, startsAt: first + n * day, minutes: 24 * 60 })
+  }
+  const { nearest } = await bodyOf(
+    await tryToBook(world, client, { service_id: sauna, appointment_datetime: at('10:00') }),
+  )
+  expect(nearest).toHaveLength(3)
+})
+
+test('what YClients is not to be told of after all does not come back as parked work', async () => {
+  const { world, massage, client } = await open()
+  world.sim.knobs.serverErrorPercent = 100
+  await book(world, client, { service_id: massage, appointment_datetime: at('10:00') })
+  world.clock.now = instant('12:00')
+  world.sim.knobs.serverErrorPercent = 0
+  await world.drain()
+  const [parked] = await rows<{ id: number }>('select id from parked_work where closed_at is null')
+  await world.call('POST', `/api/v1/admin/parked/${parked?.id}/dismiss`, { as: MANAGER })
+  world.clock.now += HOUR_MS
+  await handleScheduled(world.ctx)
+  await world.drain()
+  expect(await rows('select id from parked_work where closed_at is null')).toEqual([])
+  expect(await rows('select status, sync_state, source from bookings')).toEqual([
+    { status: 'pending', sync_state: null, source: 'internal' },
+  ])
+})
+
+test('an app may send null for what was not filled in, and no time within a minute', async () => {
+  const { world, sauna, client } = await open()
+  const body = { service_id: sauna, staff_id: null, phone: null, notes: null, additional_services: null }
+  const send = (appointment_datetime: string) =>
+    world.call('POST', '/api/v1/bookings', { as: CLIENT(client), body: { ...body, appointment_datetime } })
+  expect((await send('2026-09-16T10:00:00.500+03:00')).status).toBe(422)
+  expect((await send(at('10:00'))).status).toBe(201)
+})
+
+test('a visit of another day cannot be completed yet; one of YClients can be while YClients is switched off', async () => {
+  const { world, sauna, massage, client } = await open()
+  const { id } = await book(world, client, { service_id: sauna, appointment_datetime: at('10:00') })
+  const complete = () => world.call('POST', `/api/v1/admin/bookings/${id}/complete`, { as: DESK })
+  const early = await complete()
+  expect([early.status, (await bodyOf(early)).code]).toEqual([409, 'visit_not_begun'])
+  world.clock.now = instant('08:00')
+  expect((await complete()).status).toBe(200)
+
+  const there = await book(world, client, { service_id: massage, appointment_datetime: at('15:00') })
+  const { config } = world.ctx
+  const off = { ...world.ctx, config: { ...config, yclients: { ...config.yclients, enabled: false } } }
+  const wish = { bookingId: there.id, outcome: 'completed' } as const
+  const desk = { actor: 'admin:1', role: 'desk', requestId: 'r' } as const
+  expect(await finishVisit(world.ctx, wish, desk)).toMatchObject({ refusal: 'booked_in_yclients' })
+  expect(await finishVisit(off, wish, desk)).toMatchObject({ ok: true, value: { status: 'completed' } })
 })

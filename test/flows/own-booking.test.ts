@@ -394,6 +394,7 @@ describe('the desk', () => {
   test('completes a visit, which gives its bonuses once; reopening takes them back', async () => {
     const { world, service_id, client } = await salon()
     const { id } = await book(world, client, { service_id, appointment_datetime: at('10:00') })
+    world.clock.now = Date.parse(at('11:00'))
     for (let i = 0; i < 2; i++) expect((await finish(world, id, 'complete')).status).toBe(200)
     await world.drain()
     expect(await rows('select kind, points from bonus_entries')).toEqual([{ kind: 'accrual', points: 30 }])
@@ -428,6 +429,7 @@ describe('the desk', () => {
     const { world, service_id, client } = await salon()
     const wish = { service_id, appointment_datetime: at('10:00') }
     const { id } = await book(world, client, wish)
+    world.clock.now = Date.parse(at('08:00'))
     await finish(world, id, 'no-show')
     await book(world, await addUser(), wish)
     for (const how of ['reopen', 'complete']) expect(await codeOf(await finish(world, id, how))).toBe('slot_taken')

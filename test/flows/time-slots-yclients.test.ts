@@ -125,13 +125,9 @@ describe('the times of a service that is booked in YClients', () => {
     expect(shown.slots.map(({ staff_id }) => staff_id)).toEqual(from9to20.map(() => olga))
     await addVisit({ staffId: olga, startsAt: at('12:00'), minutes: 120 })
     const later = await show(salon)
-    expect(later.slots.slice(0, 5).map(({ staff_id }) => staff_id)).toEqual([
-      salon.staffId,
-      olga,
-      salon.staffId,
-      salon.staffId,
-      salon.staffId,
-    ])
+    // At 13:00 it would be Olga, and she is busy here, of which YClients does not know.
+    const who = later.slots.slice(0, 5).map(({ staff_id }) => staff_id)
+    expect(who).toEqual([salon.staffId, olga, salon.staffId, salon.staffId, null])
   })
 
   test('are asked for all services of the visit at once', async () => {
