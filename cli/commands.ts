@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { backup } from './commands/backup.ts'
 import { bonusesAdjust } from './commands/bonuses-adjust.ts'
 import { bonusesSpend } from './commands/bonuses-spend.ts'
 import { catalogSync } from './commands/catalog-sync.ts'
@@ -9,6 +10,7 @@ import { ledgerExport } from './commands/ledger-export.ts'
 import { ledgerVerify } from './commands/ledger-verify.ts'
 import { login } from './commands/login.ts'
 import { logout } from './commands/logout.ts'
+import { restore } from './commands/restore.ts'
 import { syncCheck } from './commands/sync-check.ts'
 import { syncRunNow } from './commands/sync-run.ts'
 import { syncWatch } from './commands/sync-watch.ts'
@@ -36,4 +38,6 @@ export const COMMANDS: readonly Command[] = [
   bonusesAdjust,
   ledgerVerify,
   ledgerExport,
+  backup,
+  restore,
 ]

@@ -1,8 +1,8 @@
-import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { EXIT } from '../exit.ts'
 import { textPages } from '../text-pages.ts'
+import { writeWhole } from '../write-whole.ts'
 
 const LINES_A_PAGE = 2000
 const CHECKER = join(import.meta.dirname, '..', '..', 'scripts', 'check-ledger.mjs')
@@ -17,20 +17,14 @@ export const ledgerExport = defineCommand({
   options: {},
   example: 'ledger export ledger.ndjson',
   async run(cli, _, [file = '']) {
-    // Written beside and renamed at the end, so that half a ledger never looks like a whole one.
-    const unfinished = `${file}.part`
-    const to = openSync(unfinished, 'w', 0o600)
     let lines = 0
-    try {
+    await writeWhole(file, async (write) => {
       for await (const text of textPages(cli.api, `/admin/ledger/export?limit=${LINES_A_PAGE}`)) {
-        writeSync(to, text)
+        write(text)
         lines += text.split('\n').length - 1
         cli.terminal.err(cli.say({ ru: `… строк ${lines}`, en: `… ${lines} lines` }))
       }
-    } finally {
-      closeSync(to)
-    }
-    renameSync(unfinished, file)
+    })
     const check = `node ${relative(process.cwd(), CHECKER)} ${file}`
     cli.result({ file, lines }, () =>
       cli.say({

@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runCommandLine } from '../../cli/command-line.ts'
 import { COMMANDS } from '../../cli/commands.ts'
+import { writeWhole } from '../../cli/write-whole.ts'
 import { type LocalSalon, startLocalSalon } from './local-salon.ts'
 
 // A real Worker, on whatever machine.
@@ -226,8 +227,7 @@ describe('with a new salon', () => {
     await knobs({ lossPercent: 0 })
     expect(tested).toMatchObject({ code: 1, answer: { ok: false, steps: [{ name: 'create', ok: false }] } })
     expect(tested.stderr).toContain('событие не пришло')
-    const left = await journal()
-    expect(left.filter(({ api_id }) => api_id.startsWith('webhook-test-'))).toEqual([])
+    expect(await testRecords()).toEqual([])
   })
 
   test('sync run waits for the end and tells what it did; sync watch shows the same', async () => {
@@ -305,6 +305,39 @@ test('ledger export writes a file that the offline check finds whole, and names 
   expect([check.status, check.stdout]).toEqual([0, expect.stringContaining('3 entries, 1 clients, 0 points')])
 })
 
+test('backup writes a whole database, without what opens it, that restore --dry-run finds whole; a torn one not', async () => {
+  const file = join(salon.dir, 'backup.ndjson')
+  expect(await run(['backup', file, '--json'])).toMatchObject({ code: 0, answer: { file } })
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
+  const text = readFileSync(file, 'utf8')
+  expect(text.split('\n')[0]).not.toContain('cursor')
+  const whole = await run(['restore', file, '--dry-run', '--json'])
+  expect(whole).toMatchObject({ code: 0, answer: { ok: true, problems: 0, tables: { users: 1, bonus_entries: 3 } } })
+
+  const torn = join(salon.dir, 'torn.ndjson')
+  writeFileSync(torn, text.slice(0, text.length / 2))
+  const checked = await run(['restore', torn, '--dry-run'])
+  expect([checked.code, checked.stdout.includes('no_end')]).toEqual([1, true])
+  const unsaid = await run(['restore', file])
+  expect([unsaid.code, unsaid.stderr.includes('time-travel')]).toEqual([2, true])
+  expect((await run(['restore', join(salon.dir, 'nothing'), '--dry-run'])).code).toBe(2)
+})
+
+test('an export that breaks off leaves the file of before as it was', async () => {
+  const file = join(salon.dir, 'kept.ndjson')
+  writeFileSync(file, 'of before')
+  expect((await run(['backup', file], { env: { SPA_ADMIN_TOKEN: 'spa_admin_wrong' } })).code).toBe(3)
+  expect((await run(['ledger', 'export', join(salon.dir, 'no', 'such', 'folder')])).code).toBe(2)
+  await expect(
+    writeWhole(file, async (write) => {
+      write('half')
+      throw new Error('the line is cut')
+    }),
+  ).rejects.toThrow('the line is cut')
+  expect(readFileSync(file, 'utf8')).toBe('of before')
+  expect(existsSync(`${file}.part`)).toBe(false)
+})
+
 describe('yclients token', () => {
   const words = () => [
     'yclients',
@@ -352,14 +385,14 @@ async function knobs(set: object): Promise<void> {
   if (!answer.ok) throw new Error(await answer.text())
 }
 
-/** The records that stand in YClients. */
-async function journal(): Promise<{ api_id: string }[]> {
-  const answer = await fetch(
-    `${salon.yclients}/api/v1/records/235564?count=200&start_date=2026-01-01&end_date=2099-01-01`,
-    {
-      headers: { accept: 'application/vnd.yclients.v2+json', authorization: 'Bearer partner-demo, User user-demo' },
-    },
-  )
-  const { data } = (await answer.json()) as { data: { api_id: string }[] } // the simulator's own tests hold it to this
-  return data
+/** The records in YClients that a test of the webhook has written and that still stand there. */
+async function testRecords(): Promise<unknown[]> {
+  const today = new Date().toISOString().slice(0, 10)
+  const query = new URLSearchParams({ c_start_date: today, c_end_date: '2099-01-01', count: '200' })
+  const answer = await fetch(`${salon.yclients}/api/v1/records/235564?${query}`, {
+    headers: { accept: 'application/vnd.yclients.v2+json', authorization: 'Bearer partner-demo, User user-demo' },
+  })
+  // The simulator's own tests hold it to this.
+  const { data } = (await answer.json()) as { data: { api_id: string }[] }
+  return data.filter(({ api_id }) => api_id.startsWith('webhook-test-'))
 }
