@@ -175,6 +175,14 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /admin/settings/admins/:id': 'owner',
   'POST /admin/settings/admins/:id': 'owner',
   'GET /admin/settings/audit': 'owner',
+  'GET /admin/settings/health': 'desk',
+  'GET /admin/settings/doctor': 'manager',
+  'GET /admin/settings/webhook': 'owner',
+  'POST /admin/settings/webhook': 'owner',
+  'GET /admin/settings/ledger': 'manager',
+  'POST /admin/settings/ledger': 'manager',
+  'GET /admin/settings/duplicates': 'manager',
+  'POST /admin/settings/duplicates': 'manager',
 }
 
 /** May this actor (undefined = nobody) call a route with this access? Undefined access means the route is not listed. */

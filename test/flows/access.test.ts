@@ -178,6 +178,14 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /admin/settings/admins/:id': 'owner',
   'POST /admin/settings/admins/:id': 'owner',
   'GET /admin/settings/audit': 'owner',
+  'GET /admin/settings/health': 'desk',
+  'GET /admin/settings/doctor': 'manager',
+  'GET /admin/settings/webhook': 'owner',
+  'POST /admin/settings/webhook': 'owner',
+  'GET /admin/settings/ledger': 'manager',
+  'POST /admin/settings/ledger': 'manager',
+  'GET /admin/settings/duplicates': 'manager',
+  'POST /admin/settings/duplicates': 'manager',
 }
 
 /** Every route the app really has, from its own list; middleware entries are not routes. */

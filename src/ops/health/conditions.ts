@@ -8,7 +8,10 @@ type Said = readonly [text: string, remedy?: string]
 const condition = (status: ConditionStatus, link: string | null, ru: Said, en: Said) => ({ status, link, ru, en })
 
 const SYNC = '/admin/sync'
-const SETTINGS = '/admin/settings'
+const PARKED = '/admin/sync/parked'
+const DOCTOR = '/admin/settings/doctor'
+const WEBHOOK = '/admin/settings/webhook'
+const LEDGER = '/admin/settings/ledger'
 
 /**
  * Everything that the health check may say, in one table: how bad it is, the page of the panel where it is put right, what to say
@@ -18,7 +21,7 @@ export const CONDITIONS = {
   cron_alive: condition('ok', null, ['Расписание работает: последний раз {ago} назад'], ['The cron works: {ago} ago']),
   cron_never: condition(
     'attention',
-    SETTINGS,
+    DOCTOR,
     [
       'Расписание ещё ни разу не сработало',
       'Подождите полчаса; потом проверьте [triggers] в wrangler.toml и выложите снова',
@@ -27,7 +30,7 @@ export const CONDITIONS = {
   ),
   cron_silent: condition(
     'red',
-    SETTINGS,
+    DOCTOR,
     ['Расписание не срабатывало {ago}', 'Cloudflare → Workers → Settings → Triggers: расписание */30; выложите снова'],
     ['The cron has not come for {ago}', 'Cloudflare → Workers → Settings → Triggers: the schedule */30; deploy again'],
   ),
@@ -56,13 +59,13 @@ export const CONDITIONS = {
   webhooks_arrive: condition('ok', null, ['Последний вебхук пришёл {ago} назад'], ['The last webhook came {ago} ago']),
   webhooks_never: condition(
     'attention',
-    SETTINGS,
+    WEBHOOK,
     ['Из YClients ещё не пришло ни одного вебхука', 'Зарегистрируйте адрес: spa webhook setup --register'],
     ['No webhook has ever come from YClients', 'Register the address: spa webhook setup --register'],
   ),
   webhooks_silent: condition(
     'attention',
-    SETTINGS,
+    WEBHOOK,
     ['Вебхуков не было {ago}', 'Если визиты менялись, проверьте адрес вебхука: spa webhook setup'],
     ['No webhook has come for {ago}', 'If visits have changed, check the address: spa webhook setup'],
   ),
@@ -87,14 +90,14 @@ export const CONDITIONS = {
   nothing_parked: condition('ok', null, ['Отложенной работы нет'], ['No work is parked']),
   work_parked: condition(
     'red',
-    SYNC,
+    PARKED,
     ['Отложено и ждёт человека: {count}', 'Откройте список, устраните причину и отправьте снова или закройте'],
     ['Given up on and waiting for a person: {count}', 'Open the list, remove the cause, send it again or dismiss it'],
   ),
   no_alarms: condition('ok', null, ['Тревог нет'], ['No alarms']),
   alarms_held: condition(
     'red',
-    SYNC,
+    PARKED,
     ['Тревоги: {count}', 'Прочитайте каждую в списке отложенной работы и закройте'],
     ['Alarms: {count}', 'Read each in the list of parked work and dismiss it'],
   ),
@@ -138,19 +141,19 @@ export const CONDITIONS = {
   ),
   ledger_never: condition(
     'attention',
-    SETTINGS,
+    LEDGER,
     ['Бонусы ещё не проверялись', 'Проверка идёт ночью; сразу: spa ledger verify'],
     ['The ledger was never checked', 'It is checked at night; at once: spa ledger verify'],
   ),
   ledger_old: condition(
     'attention',
-    SETTINGS,
+    LEDGER,
     ['Бонусы не проверялись {ago}', 'Запустите проверку: spa ledger verify'],
     ['The ledger was not checked for {ago}', 'Check it: spa ledger verify'],
   ),
   ledger_differs: condition(
     'red',
-    SETTINGS,
+    LEDGER,
     ['Бонусы не сходятся, расхождений: {count}', 'Ничего не исправляйте вручную; список: spa ledger verify'],
     ['The ledger does not add up, differences: {count}', 'Correct nothing by hand; the list: spa ledger verify'],
   ),
@@ -159,7 +162,7 @@ export const CONDITIONS = {
   clock_unknown: condition('ok', null, ['С часами YClients ещё не сверялись'], ["YClients' clock was not seen yet"]),
   clock_wrong: condition(
     'attention',
-    SETTINGS,
+    DOCTOR,
     [
       'Часы YClients расходятся с нашими на {seconds} с',
       'Напишите в поддержку YClients: от их часов зависит порядок изменений',
