@@ -10,12 +10,16 @@ import {
   readDayBody,
   readHoursBody,
   readHoursChange,
+  readWeekBody,
   renderDay,
   renderHours,
+  weekBody,
 } from '../catalog/schedule.view.ts'
+import { setWeek } from '../catalog/set-week.ts'
 import { clearDay, listDays, setDay } from '../catalog/single-days.ts'
 import { addHours, changeHours, listHours, removeHours } from '../catalog/weekly-schedule.ts'
 import { adminSecurity, doneBy, idSchema, json, jsonBody, newRoutes, problems, refuse } from '../http.ts'
+import { ProblemError } from '../platform/problem.ts'
 
 export const adminScheduleRoutes = newRoutes()
 const common = { tags: ['admin: catalog'], security: adminSecurity }
@@ -63,6 +67,35 @@ adminScheduleRoutes.openapi(
     const written = readHoursBody(c.req.valid('json'))
     const added = await addHours(c.var.ctx, c.req.valid('param').id, written, doneBy(c))
     return added.ok ? c.json(renderHours(added.value), 201) : refuse(added)
+  },
+)
+
+adminScheduleRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'put',
+    path: '/admin/staff/{id}/schedule',
+    operationId: 'setWeek',
+    summary: 'Set all weekly hours of a master at once; visits booked outside of them stay',
+    request: { params: byId, ...jsonBody(weekBody) },
+    responses: {
+      200: json(z.array(hoursSchema), 'All intervals as they are now, also switched off ones'),
+      ...problems({
+        400: ['malformed_json'],
+        404: ['staff_not_found'],
+        409: ['schedule_overlap'],
+        412: ['changed_meanwhile'],
+        422: ['validation_failed', 'break_outside_hours'],
+      }),
+    },
+  }),
+  async (c) => {
+    const hours = readWeekBody(c.req.valid('json'))
+    const set = await setWeek(c.var.ctx, c.req.valid('param').id, { hours }, doneBy(c))
+    if (set.ok) return c.json(set.value.map(renderHours), 200)
+    if (!('at' in set)) return refuse(set)
+    const errors = set.at.map((index) => ({ field: `intervals.${index}`, message: set.refusal }))
+    throw new ProblemError(set.refusal, { errors })
   },
 )
 

@@ -33,3 +33,25 @@ export const visitsBetween = (db: Db, span: { from: number; to: number; limit: n
     where b.starts_at >= ${span.from} and b.starts_at < ${span.to} and b.status <> 'cancelled'
       and (b.hold_expires_at is null or b.hold_expires_at > ${now})
     order by staffName, b.staff_id, b.starts_at, b.id limit ${span.limit}`)
+
+export interface PlannedVisit {
+  readonly id: number
+  readonly startsAt: number
+  readonly endsAt: number
+  readonly serviceName: string
+  readonly clientName: string | null
+}
+
+/** A master's visits that begin in the span and are still to come about, nearest first. */
+export const visitsOfMaster = (
+  db: Db,
+  staffId: number,
+  span: { from: number; to: number; limit: number },
+  now: number,
+) =>
+  db.all<PlannedVisit>(sql`
+    select b.id, b.starts_at as startsAt, b.ends_at as endsAt, b.service_name as serviceName, b.client_name as clientName
+    from bookings b
+    where b.staff_id = ${staffId} and b.starts_at >= ${span.from} and b.starts_at < ${span.to}
+      and b.status in ('pending', 'confirmed') and (b.hold_expires_at is null or b.hold_expires_at > ${now})
+    order by b.starts_at, b.id limit ${span.limit}`)

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../platform/db.ts'
+import { type Db, inList } from '../platform/db.ts'
 import { staffSchedules } from './catalog.tables.ts'
 import { type Fields, updateFields } from './fields.store.ts'
 import type { HoursFields } from './wall-hours.ts'
+import type { DayHours } from './week-rules.ts'
 
 export interface HoursRow extends Omit<HoursFields, 'active'> {
   readonly id: number
@@ -57,6 +58,24 @@ export const updateHours = (db: Db, read: HoursRow, fields: Fields, hours: Hours
 export const deleteHours = (db: Db, read: HoursRow) =>
   db.all<{ id: number }>(sql`
     delete from staff_schedules where id = ${read.id} and updated_at = ${read.updatedAt} returning id`)
+
+/** True while the working week is this one (`weekKey`). */
+export const weekIs = (staffId: number, week: string): SQL => sql`${week} = (
+  select coalesce(group_concat(day_of_week || ':' || start_minute || '-' || end_minute || '/' ||
+    coalesce(break_start_minute, '') || '-' || coalesce(break_end_minute, ''), ' ' order by day_of_week, start_minute), '')
+  from staff_schedules where staff_id = ${staffId} and active = 1)`
+
+export const dropFromWeek = (db: Db, staffId: number, ids: readonly number[], week: string) =>
+  db.run(sql`
+    delete from staff_schedules where staff_id = ${staffId} and id in ${inList(ids)} and ${weekIs(staffId, week)}`)
+
+export const addToWeek = (db: Db, staffId: number, hours: readonly DayHours[], week: string, now: number) =>
+  db.run(sql`
+    insert into staff_schedules (staff_id, day_of_week, start_minute, end_minute, break_start_minute, break_end_minute,
+      active, updated_at)
+    select ${staffId}, value ->> 'dayOfWeek', value ->> 'startMinute', value ->> 'endMinute',
+      value ->> 'breakStartMinute', value ->> 'breakEndMinute', 1, ${now}
+    from json_each(${JSON.stringify(hours)}) where ${weekIs(staffId, week)}`)
 
 export interface DayRow {
   readonly day: string

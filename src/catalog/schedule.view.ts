@@ -34,6 +34,18 @@ export const hoursChangeBody = z
   })
   .refine((change) => Object.keys(change).length > 0, 'nothing to change')
 
+/** A whole week at once; what is switched off stays out of it. */
+export const weekBody = z.strictObject({ intervals: z.array(hoursBody.omit({ is_active: true })).max(70) })
+
+export const readWeekBody = ({ intervals }: z.output<typeof weekBody>) =>
+  intervals.map((body) => ({
+    dayOfWeek: body.day_of_week,
+    startTime: body.start_time,
+    endTime: body.end_time,
+    breakStart: body.break_start,
+    breakEnd: body.break_end,
+  }))
+
 export const readHoursBody = (body: z.output<typeof hoursBody>) => ({
   dayOfWeek: body.day_of_week,
   startTime: body.start_time,

@@ -15,6 +15,7 @@ import { newBookingPages } from './new-booking.routes.tsx'
 import { parkedPages } from './parked.routes.tsx'
 import { replayPages } from './replay-events.routes.tsx'
 import { settingsPages } from './settings.routes.tsx'
+import { schedulePages } from './schedule.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
 import { syncPages } from './sync.routes.tsx'
 import { syncEventPages } from './sync-events.routes.tsx'
@@ -48,6 +49,7 @@ for (const pages of [
   newBookingPages,
   movePages,
   visitPages,
+  schedulePages,
 ]) {
   panelRoutes.route('/', pages)
 }

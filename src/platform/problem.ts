@@ -67,6 +67,11 @@ const PROBLEMS = {
   staff_not_found: [404, 'Мастер не найден', 'No such staff member'],
   category_not_found: [404, 'Категория не найдена', 'No such category'],
   schedule_not_found: [404, 'Такого интервала в расписании нет', 'No such interval in the schedule'],
+  changed_meanwhile: [
+    412,
+    'Пока вы это правили, кто-то другой успел раньше. Посмотрите, как сейчас',
+    'Somebody else has changed this meanwhile. Look at it again',
+  ],
   schedule_overlap: [409, 'Интервалы расписания пересекаются', 'Intervals of the schedule overlap'],
   break_outside_hours: [422, 'Перерыв должен быть внутри рабочего времени', 'The break has to be within working hours'],
   yclients_id_taken: [409, 'Этот номер YClients уже привязан', 'This number of YClients is linked already'],

@@ -61,6 +61,11 @@ button[aria-disabled=true]{opacity:.6}
 .check{display:flex;gap:.5rem;align-items:center;margin:0}
 .check input{width:1.3rem;height:1.3rem}
 .error{color:var(--bad)}
+.hint{color:var(--soft);font-size:.9rem}
+.hours{display:flex;flex-wrap:wrap;gap:.4rem .5rem;align-items:center}
+.hours input{width:8rem}
+.week .work rect{fill:var(--done)}
+.week .break rect{fill:var(--none)}
 fieldset{border:0;margin:0 0 .9rem;padding:0;min-width:0}
 legend{font-weight:600;padding:0 0 .4rem}
 .times label{display:inline-block;position:relative;margin:0 .4rem .4rem 0}
