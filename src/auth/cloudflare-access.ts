@@ -26,7 +26,7 @@ async function emailOf(ctx: Context, assertion: string): Promise<string | undefi
   const access = ctx.config.cloudflareAccess
   if (!access) return undefined
   try {
-    const { payload } = await jwtVerify(assertion, keysOf(ctx, access.teamDomain), {
+    const { payload } = await jwtVerify(assertion, keysOf(ctx, access), {
       algorithms: [ALGORITHM],
       issuer: access.teamDomain,
       audience: access.audience,
@@ -44,16 +44,19 @@ async function emailOf(ctx: Context, assertion: string): Promise<string | undefi
 const isOfTheAssertion = (error: unknown) =>
   error instanceof errors.JOSEError && error.code !== 'ERR_JWKS_TIMEOUT' && error.code !== 'ERR_JOSE_GENERIC'
 
-const keySets = new WeakMap<Context, JWTVerifyGetKey>()
+type AccessConfig = NonNullable<Context['config']['cloudflareAccess']>
+
+/** By the settings, which live as long as the isolate; contexts are copied for each request. */
+const keySets = new WeakMap<AccessConfig, JWTVerifyGetKey>()
 
 /** The team's public keys, fetched when first needed and again when a key is new or ten minutes have passed. */
-function keysOf(ctx: Context, teamDomain: string): JWTVerifyGetKey {
-  let keys = keySets.get(ctx)
+function keysOf(ctx: Context, access: AccessConfig): JWTVerifyGetKey {
+  let keys = keySets.get(access)
   if (!keys) {
-    keys = createRemoteJWKSet(new URL(`${teamDomain}/cdn-cgi/access/certs`), {
+    keys = createRemoteJWKSet(new URL(`${access.teamDomain}/cdn-cgi/access/certs`), {
       [customFetch]: (url, options) => ctx.fetch(url, options),
     })
-    keySets.set(ctx, keys)
+    keySets.set(access, keys)
   }
   return keys
 }

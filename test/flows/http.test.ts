@@ -21,7 +21,8 @@ describe('hostile input', () => {
   ]
   const LISTS = Object.keys(ACCESS).filter(
     (route) =>
-      route.startsWith('GET') && /booking$|bookings$|entries$|runs$|parked$|users$|events$|admins$|audit$/.test(route),
+      route.startsWith('GET /api/') &&
+      /booking$|bookings$|entries$|runs$|parked$|users$|events$|admins$|audit$/.test(route),
   )
 
   test.each(LISTS)('%s refuses nonsense in its query with a problem', async (route) => {
