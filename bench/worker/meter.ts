@@ -33,14 +33,13 @@ export function createMeter(env: Env, replaced: Partial<Context> = {}): Meter {
         return plain.sync.send(body, options)
       },
     },
-    ledgerOf: (userId) => {
-      const ledger = plain.ledgerOf(userId)
-      const called = <T>(answer: T): T => {
-        calls.objectCalls++
-        return answer
-      }
-      return { settle: () => called(ledger.settle()), change: (change) => called(ledger.change(change)) }
-    },
+    ledgerOf: (userId) =>
+      new Proxy(plain.ledgerOf(userId), {
+        get: (ledger, command) => {
+          calls.objectCalls++
+          return Reflect.get(ledger, command)
+        },
+      }),
   }
   return { ctx, texts, cost: () => ({ ...counts, ...calls }) }
 }

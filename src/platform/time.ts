@@ -96,8 +96,7 @@ export function isDay(text: string): boolean {
 }
 
 /** Date.parse makes 1 October of 31 September. */
-const exists = (day = ''): boolean =>
-  new Date(Date.parse(`${day}T00:00:00Z`) || 0).toISOString().startsWith(day)
+const exists = (day = ''): boolean => new Date(Date.parse(`${day}T00:00:00Z`) || 0).toISOString().startsWith(day)
 
 /** The day so many days later. */
 export const addDays = (day: string, days: number): string =>
