@@ -23,11 +23,6 @@ const SHOWN = 20
 
 export const LedgerPage = ({ language, zone, checks, next, differences }: LedgerView) => {
   const t = ledgerTexts[language]
-  const number = (head: string, of: (check: Check) => number) => ({
-    head,
-    cell: (check: Check) => wholeNumber(of(check), language),
-    numeric: true,
-  })
   return (
     <>
       <p class="soft">{t.intro}</p>
@@ -41,10 +36,7 @@ export const LedgerPage = ({ language, zone, checks, next, differences }: Ledger
             { head: t.started, cell: ({ startedAt }) => dateTime(startedAt, zone, language) },
             { head: t.trigger, cell: ({ trigger }) => t.triggers[trigger] },
             { head: t.state, cell: (check) => <State check={check} language={language} /> },
-            number(t.clients, ({ users }) => users),
-            number(t.entries, ({ entries }) => entries),
-            number(t.visits, ({ visits }) => visits),
-            number(t.waiting, ({ waiting }) => waiting),
+            { head: t.seen, cell: (check) => <span class="soft">{seenIn(check, language)}</span> },
           ]}
         />
         <NextPage href={next} text={shellTexts[language].next} />
@@ -54,6 +46,13 @@ export const LedgerPage = ({ language, zone, checks, next, differences }: Ledger
       </form>
     </>
   )
+}
+
+function seenIn({ users, entries, visits, waiting }: Check, language: Language): string {
+  const t = ledgerTexts[language]
+  const counts = [[t.clients, users] as const, [t.entries, entries] as const, [t.visits, visits] as const]
+  const waits = waiting > 0 ? [[t.waiting, waiting] as const] : []
+  return [...counts, ...waits].map(([name, count]) => `${name} ${wholeNumber(count, language)}`).join(', ')
 }
 
 const State = ({ check, language }: { check: Check; language: Language }) => {

@@ -5,8 +5,9 @@ import { settingsTexts } from './texts/settings.ts'
 export interface Rule {
   readonly name: string
   readonly value: string
-  /** A variable, or words. */
   readonly where: string
+  /** Otherwise words. */
+  readonly isVariable?: boolean
 }
 
 export interface SettingsView {
@@ -39,7 +40,10 @@ export const SettingsPage = ({ language, pages, rules }: SettingsView) => {
           columns={[
             { head: t.rule, cell: ({ name }) => name },
             { head: t.now, cell: ({ value }) => value },
-            { head: t.where, cell: ({ where }) => <span class="soft">{where}</span> },
+            {
+              head: t.where,
+              cell: ({ where, isVariable }) => (isVariable ? <code>{where}</code> : <span class="soft">{where}</span>),
+            },
           ]}
         />
       </section>

@@ -41,13 +41,19 @@ function rulesOf(config: Config, holds: number, language: Language): Rule[] {
       name: t.deskLimit,
       value: counted(config.deskDailySpendPoints, shellTexts[language].points, language),
       where: 'DESK_DAILY_SPEND_POINTS',
+      isVariable: true,
     },
     { name: t.notice, value: t.noticeOf(counted(USUAL_NOTICE_MINUTES, t.minutes, language)), where: t.onService },
-    { name: t.loyalty, value: yes(config.loyaltyEnabled), where: 'LOYALTY_ENABLED' },
-    { name: t.yclients, value: yes(yclients.enabled), where: 'YCLIENTS_ENABLED' },
-    { name: t.push, value: yes(yclients.enabled && yclients.pushInternal), where: 'YCLIENTS_PUSH_INTERNAL' },
-    { name: t.messages, value: yes(config.messagesEnabled), where: 'MESSAGES_ENABLED' },
-    { name: t.zone, value: config.branchTimezone, where: 'BRANCH_TIMEZONE' },
+    { name: t.loyalty, value: yes(config.loyaltyEnabled), where: 'LOYALTY_ENABLED', isVariable: true },
+    { name: t.yclients, value: yes(yclients.enabled), where: 'YCLIENTS_ENABLED', isVariable: true },
+    {
+      name: t.push,
+      value: yes(yclients.enabled && yclients.pushInternal),
+      where: 'YCLIENTS_PUSH_INTERNAL',
+      isVariable: true,
+    },
+    { name: t.messages, value: yes(config.messagesEnabled), where: 'MESSAGES_ENABLED', isVariable: true },
+    { name: t.zone, value: config.branchTimezone, where: 'BRANCH_TIMEZONE', isVariable: true },
   ]
 }
 

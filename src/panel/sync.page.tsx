@@ -135,7 +135,7 @@ const Chart = ({ language, days }: SyncView) => {
     <section class="card" aria-labelledby="chart">
       <h2 id="chart">{t.chart}</h2>
       {/* Reached by keyboard, because it scrolls where it does not fit. */}
-      <section class="wide" tabindex={0} aria-label={t.chart}>
+      <section class="wide" tabindex={0} aria-label={t.drawing}>
         <SyncChart days={days} label={t.chartLabel} durationLabel={t.durationLabel} />
       </section>
       <p class="legend">
@@ -171,11 +171,6 @@ const Chart = ({ language, days }: SyncView) => {
 
 function columnsOf(language: Language, zone: string): Column<SyncRun>[] {
   const t = syncTexts[language]
-  const number = (head: string, of: (run: SyncRun) => number) => ({
-    head,
-    cell: (run: SyncRun) => wholeNumber(of(run), language),
-    numeric: true,
-  })
   return [
     {
       head: t.started,
@@ -183,16 +178,29 @@ function columnsOf(language: Language, zone: string): Column<SyncRun>[] {
     },
     { head: t.kind, cell: ({ mode, trigger }) => `${t.kinds[mode]}, ${t.triggers[trigger]}` },
     { head: t.status, cell: ({ status }) => <RunStatus status={status} language={language} /> },
-    number(t.fetched, ({ fetched }) => fetched),
-    number(t.series.created, ({ created }) => created),
-    number(t.series.updated, ({ updated }) => updated),
-    number(t.series.missed, ({ missedByWebhooks }) => missedByWebhooks),
+    { head: t.fetched, cell: ({ fetched }) => wholeNumber(fetched, language), numeric: true },
+    { head: t.changes, cell: (run) => changesOf(run, language) },
     {
       head: t.duration,
       cell: ({ startedAt, finishedAt }) => duration(finishedAt === null ? null : finishedAt - startedAt, language),
       numeric: true,
     },
   ]
+}
+
+/** What is more than none: "Создано 5, Изменено 3". */
+function changesOf(run: SyncRun, language: Language): string {
+  const t = syncTexts[language]
+  const counts = [
+    [t.series.created, run.created],
+    [t.series.updated, run.updated],
+    [t.series.missed, run.missedByWebhooks],
+    [t.vanished, run.vanished],
+  ] as const
+  const said = counts
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name}: ${wholeNumber(count, language)}`)
+  return said.join(', ') || '—'
 }
 
 const Catalog = ({ language, zone, catalog }: SyncView) => {

@@ -116,6 +116,7 @@ progress{width:100%;height:.8rem;accent-color:var(--main)}
 .chart .missed,.key.missed{fill:var(--bad);background:var(--bad)}
 .chart .duration{fill:none;stroke:var(--ink);stroke-width:2}
 .key{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;margin-right:.3rem}
+code{overflow-wrap:anywhere}
 pre{overflow-x:auto;font-size:.85rem;margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.4rem 0;color:var(--link)}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem .8rem;margin:.6rem 0 0}

@@ -9,11 +9,12 @@ import { SIMULATOR_ACCESS, writeVars } from '../../../dev/local/settings.ts'
 import { runSql, startWorker } from '../../../dev/local/worker.ts'
 import { startChromium } from './chromium.ts'
 import { OWNER, salonSql } from './salon.ts'
+import { startYclients } from './yclients.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the panel and the browser are; undefined if no browser runs on this machine. */
-    stage: { readonly origin: string; readonly browser: string } | undefined
+    stage: { readonly origin: string; readonly browser: string; readonly yclients: string } | undefined
   }
 }
 
@@ -30,8 +31,10 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
   const directory = mkdtempSync(join(tmpdir(), 'spa-browser-'))
   const children = createChildren()
+  const stops: (() => void)[] = []
   const stop = async () => {
     await browser.close()
+    for (const each of stops) each()
     await children.stopAll()
     rmSync(directory, { recursive: true, force: true })
   }
@@ -40,18 +43,23 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   try {
     const place = { stateDir: join(directory, 'state'), varsFile: join(directory, 'worker.vars') }
     mkdirSync(place.stateDir)
-    // Nobody is there: the panel asks neither YClients nor a provider of messages.
+    const port = (await freePort(0)) ?? 0
+    const origin = `http://127.0.0.1:${port}`
+    const yclients = await startYclients()
+    stops.push(yclients.stop)
+    // Nobody is there: the panel asks no provider of messages.
     const nowhere = 'http://127.0.0.1:9'
-    const { bootstrapSecret } = writeVars(place.varsFile, { ...SIMULATOR_ACCESS, baseUrl: nowhere }, nowhere)
+    const access = { ...SIMULATOR_ACCESS, baseUrl: yclients.url }
+    const others = { YCLIENTS_MIN_INTERVAL_MS: '0' }
+    const { bootstrapSecret, webhookSecret } = writeVars(place.varsFile, access, nowhere, others)
+    yclients.sendTo(`${origin}/api/v1/yclients/webhook?token=${webhookSecret}`)
     // In one go: each command of wrangler takes seconds to start.
     const sql = join(directory, 'salon.sql')
     writeFileSync(sql, [...migrations(), salonSql(Date.now())].join('\n'))
     await runSql(children, place, sql)
-    const port = (await freePort(0)) ?? 0
     await startWorker(children, place, port)
-    const origin = `http://127.0.0.1:${port}`
     await post(`${origin}/api/v1/admin/bootstrap`, { secret: bootstrapSecret, ...OWNER })
-    project.provide('stage', { origin, browser: browser.wsEndpoint() })
+    project.provide('stage', { origin, browser: browser.wsEndpoint(), yclients: yclients.url })
     return stop
   } catch (error) {
     await stop()

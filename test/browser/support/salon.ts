@@ -1,16 +1,12 @@
 import { dayInZone, HOUR_MS, wallMinute } from '../../../src/platform/time.ts'
+import { insert } from './sql.ts'
+import { syncSql } from './sync-rows.ts'
 
 /** The salon that the browser finds: rows as SQL, with times around today. */
 export const OWNER = { email: 'owner@example.com', name: 'Ольга', password: 'тихий горный ручей' }
 export const ANNA = { id: 1, code: 'ABC12345', name: 'Анна Котова' }
 
 const ZONE = 'Europe/Moscow'
-const quote = (value: string | number | null) =>
-  value === null ? 'null' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`
-
-const insert = (table: string, row: Readonly<Record<string, string | number | null>>) =>
-  `insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).map(quote).join(', ')});`
-
 export function salonSql(now: number): string {
   const at = (hour: number) => wallMinute(dayInZone(now, ZONE), hour * 60, ZONE)
   const clients = [
@@ -79,5 +75,6 @@ export function salonSql(now: number): string {
       actor: 'admin:1',
       created_at: now,
     }),
+    syncSql(now),
   ].join('\n')
 }

@@ -8,6 +8,8 @@ const stage = inject('stage')
 export const test = plain.skipIf(stage === undefined)
 
 export const origin = stage?.origin ?? ''
+/** The stand-in for YClients, which tests steer through its remote control. */
+export const yclients = stage?.yclients ?? ''
 let browser: Browser | undefined
 let signedIn: BrowserContextOptions['storageState']
 
