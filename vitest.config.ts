@@ -40,6 +40,13 @@ export default defineConfig(async () => {
                   MAIL_FROM: 'salon@spa.test',
                   UNISENDER_BASE_URL: 'http://messages.test',
                   UNISENDER_API_KEY: 'unisender-demo',
+                  // Tests of other things are not about what clients are told of them.
+                  NOTICES_ENABLED: 'false',
+                  PAYMENT_PROVIDER: 'yookassa',
+                  PAYMENT_TEST_MODE: 'true',
+                  YOOKASSA_BASE_URL: 'http://yookassa.test/v3',
+                  YOOKASSA_SHOP_ID: '100500',
+                  YOOKASSA_SECRET_KEY: 'test_yookassa-demo',
                 },
                 // Cloudflare's own mail, which wrangler.toml leaves to the salon; here it takes mails and sends none.
                 email: { send_email: [{ name: 'EMAIL' }] },

@@ -76,6 +76,8 @@ export interface PaymentOrder {
   /** Where the provider sends the client's browser. That he comes back proves nothing. */
   readonly returnUrl: string
   readonly language: 'ru' | 'en'
+  /** When the client asked for it; the same in a repetition, like everything else here. */
+  readonly orderedAt: number
   /** Not to be paid after this, where the provider can say so; see `payableUntil` for what it made of it. */
   readonly expiresAt: number
   readonly metadata: PaymentMetadata

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type IpRange, parseIpRange } from './ip-ranges.ts'
 
 /**
  * Owners write flags the way the seeds do (`True`), the way shells do (`1`) or the way TOML does (`true`).
@@ -19,6 +20,26 @@ const positiveInteger = z
   .regex(/^\d{1,15}$/, 'must be a positive whole number')
   .transform(Number)
 
+/** Kinds of messages about a visit that YClients may announce as well. */
+const VISIT_NOTICES = ['booking_made', 'booking_moved', 'booking_cancelled', 'reminder_24h', 'reminder_2h'] as const
+export type VisitNotice = (typeof VISIT_NOTICES)[number]
+
+const visitNotices = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').flatMap((kind) => kind.trim() || []))
+  .pipe(z.array(z.enum(VISIT_NOTICES)))
+
+/** "21:00-09:00" → minutes of the day; may go over midnight. */
+const quietHours = z
+  .string()
+  .regex(/^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, 'must be hours such as 21:00-09:00, or off')
+  .default('21:00-09:00')
+  .transform((hours) => {
+    const [from, to] = hours.split('-').map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)))
+    return from === undefined || to === undefined || from === to ? undefined : { fromMinute: from, toMinute: to }
+  })
+
 const timeZone = z.string().refine((zone) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
@@ -29,6 +50,26 @@ const timeZone = z.string().refine((zone) => {
 }, 'must be an IANA time zone such as Europe/Moscow')
 
 const secret = z.string().min(32, 'must have at least 32 characters')
+
+/** From whom YooKassa's notifications come, as it publishes it. */
+const YOOKASSA_SENDERS =
+  '185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,77.75.156.11,77.75.156.35,2a02:5180::/32'
+
+const ipRanges = z.string().transform((list, check): IpRange[] => {
+  const ranges = list.split(',').map(parseIpRange)
+  const known = ranges.filter((range) => range !== undefined)
+  if (known.length < ranges.length) {
+    check.addIssue({ code: 'custom', message: 'must be address blocks such as 185.71.76.0/27,2a02:5180::/32' })
+  }
+  return known
+})
+
+/** All sums are hundredths. */
+const currency = z.string().refine((code) => {
+  if (!/^[A-Z]{3}$/.test(code)) return false
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
+  return maximumFractionDigits === 2
+}, 'must be a currency with hundredths, such as RUB')
 
 const variables = z
   .object({
@@ -59,6 +100,33 @@ const variables = z
     MAIL_FROM: z.email().optional(),
     UNISENDER_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://go1.unisender.ru'),
     UNISENDER_API_KEY: optionalText,
+    PAYMENT_PROVIDER: z.enum(['off', 'yookassa', 'stripe']).default('off'),
+    PAYMENT_CURRENCY: currency.default('RUB'),
+    PAYMENT_CAPTURE: z.enum(['later', 'now']).default('later'),
+    PAYMENT_TEST_MODE: flag.default(false),
+    YOOKASSA_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.yookassa.ru/v3'),
+    YOOKASSA_SHOP_ID: optionalText,
+    YOOKASSA_SECRET_KEY: optionalText,
+    YOOKASSA_SENDERS: ipRanges.default(() => YOOKASSA_SENDERS.split(',').flatMap((block) => parseIpRange(block) ?? [])),
+    STRIPE_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
+    STRIPE_SECRET_KEY: optionalText,
+    STRIPE_WEBHOOK_SECRET: optionalText,
+    NOTICES_ENABLED: flag.default(true),
+    NOTICES_OF_YCLIENTS_VISITS: visitNotices,
+    QUIET_HOURS: quietHours,
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    SMS_DAILY_LIMIT: positiveInteger.default(200),
+    MAIL_DAILY_LIMIT: positiveInteger.default(2000),
+    PUSH_DAILY_LIMIT: positiveInteger.default(10_000),
+    PUSH_PROVIDER: z.enum(['off', 'fcm']).default('off'),
+    FCM_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://fcm.googleapis.com'),
+    FCM_TOKEN_URL: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com/token'),
+    FCM_PROJECT_ID: z
+      .string()
+      .regex(/^[a-z0-9-]{1,60}$/)
+      .optional(),
+    FCM_CLIENT_EMAIL: z.email().optional(),
+    FCM_PRIVATE_KEY: optionalText,
     LOYALTY_ENABLED: flag.default(true),
     YCLIENTS_ENABLED: flag.default(false),
     YCLIENTS_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.yclients.com'),
@@ -84,6 +152,17 @@ const variables = z
     demand(vars.SMS_PROVIDER === 'smsru', ['SMSRU_API_ID'], 'when SMS_PROVIDER is smsru')
     demand(vars.MAIL_PROVIDER !== 'off', ['MAIL_FROM'], 'when MAIL_PROVIDER is not off')
     demand(vars.MAIL_PROVIDER === 'unisender', ['UNISENDER_API_KEY'], 'when MAIL_PROVIDER is unisender')
+    const { PAYMENT_PROVIDER: payments } = vars
+    demand(payments === 'yookassa', ['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY'], 'when PAYMENT_PROVIDER is yookassa')
+    demand(payments === 'stripe', ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'], 'when PAYMENT_PROVIDER is stripe')
+    if (payments === 'yookassa' && vars.PAYMENT_CURRENCY !== 'RUB') {
+      check.addIssue({ code: 'custom', path: ['PAYMENT_CURRENCY'], message: 'must be RUB for YooKassa' })
+    }
+    demand(
+      vars.PUSH_PROVIDER === 'fcm',
+      ['FCM_PROJECT_ID', 'FCM_CLIENT_EMAIL', 'FCM_PRIVATE_KEY'],
+      'when PUSH_PROVIDER is fcm',
+    )
     demand(vars.CF_ACCESS_TEAM_DOMAIN !== undefined, ['CF_ACCESS_AUDIENCE'], 'when CF_ACCESS_TEAM_DOMAIN is set')
   })
 
@@ -122,6 +201,46 @@ export interface MailConfig {
   readonly unisender: { readonly baseUrl: string; readonly apiKey: string }
 }
 
+export interface PaymentsConfig {
+  readonly provider: 'off' | 'yookassa' | 'stripe'
+  readonly currency: string
+  /** `later`: money is blocked when the client pays and taken when the slot is his. `now` also allows one-stage ways to pay. */
+  readonly capture: 'later' | 'now'
+  /** The provider's test shop: payments that were made with real money are not ours then, and the other way round. */
+  readonly testMode: boolean
+  readonly yookassa: {
+    readonly baseUrl: string
+    readonly shopId: string
+    readonly secretKey: string
+    /** Notifications from elsewhere are refused. */
+    readonly senders: readonly IpRange[]
+  }
+  readonly stripe: { readonly baseUrl: string; readonly secretKey: string; readonly webhookSecret: string }
+}
+
+export interface PushConfig {
+  readonly provider: 'off' | 'fcm'
+  readonly fcm: {
+    readonly baseUrl: string
+    readonly tokenUrl: string
+    readonly projectId: string
+    readonly clientEmail: string
+    /** PKCS #8 in PEM. */
+    readonly privateKey: string
+  }
+}
+
+export interface NoticesConfig {
+  /** False: clients are told nothing by themselves; codes are sent all the same. */
+  readonly enabled: boolean
+  /** What of visits that stand in YClients and were not booked here is told by us as well. */
+  readonly ofYclientsVisits: readonly VisitNotice[]
+  /** Minutes of the branch's day in which nothing leaves that can wait; undefined: none. */
+  readonly quietHours: { readonly fromMinute: number; readonly toMinute: number } | undefined
+  /** What may leave on one day of the branch; codes are not counted, they have allowances of their own. */
+  readonly dailyLimits: { readonly push: number; readonly email: number; readonly sms: number }
+}
+
 export interface Config {
   readonly environment: 'production' | 'development' | 'test'
   /** Wall-clock zone of the branch; schedules and YClients' `date` are written in it. */
@@ -143,6 +262,7 @@ export interface Config {
   readonly messagesEnabled: boolean
   readonly sms: SmsConfig
   readonly mail: MailConfig
+  readonly payments: PaymentsConfig
   readonly loyaltyEnabled: boolean
   readonly yclients: YclientsConfig
 }
@@ -200,6 +320,41 @@ export function parseConfig(env: object): Config {
       from: vars.MAIL_FROM ?? '',
       unisender: { baseUrl: withoutSlash(vars.UNISENDER_BASE_URL), apiKey: vars.UNISENDER_API_KEY ?? '' },
     },
+    payments: {
+      provider: vars.PAYMENT_PROVIDER,
+      currency: vars.PAYMENT_CURRENCY,
+      capture: vars.PAYMENT_CAPTURE,
+      testMode: vars.PAYMENT_TEST_MODE,
+      yookassa: {
+        baseUrl: withoutSlash(vars.YOOKASSA_BASE_URL),
+        shopId: vars.YOOKASSA_SHOP_ID ?? '',
+        secretKey: vars.YOOKASSA_SECRET_KEY ?? '',
+        senders: vars.YOOKASSA_SENDERS,
+      },
+      stripe: {
+        baseUrl: withoutSlash(vars.STRIPE_BASE_URL),
+        secretKey: vars.STRIPE_SECRET_KEY ?? '',
+        webhookSecret: vars.STRIPE_WEBHOOK_SECRET ?? '',
+      },
+    },
+    push: {
+      provider: vars.PUSH_PROVIDER,
+      fcm: {
+        baseUrl: withoutSlash(vars.FCM_BASE_URL),
+        tokenUrl: vars.FCM_TOKEN_URL,
+        projectId: vars.FCM_PROJECT_ID ?? '',
+        clientEmail: vars.FCM_CLIENT_EMAIL ?? '',
+        // One line in `.dev.vars`, as it stands in Google's JSON.
+        privateKey: (vars.FCM_PRIVATE_KEY ?? '').replaceAll('\\n', '\n'),
+      },
+    },
+    notices: {
+      enabled: vars.NOTICES_ENABLED && vars.MESSAGES_ENABLED,
+      ofYclientsVisits: vars.NOTICES_OF_YCLIENTS_VISITS,
+      quietHours: vars.QUIET_HOURS,
+      dailyLimits: { push: vars.PUSH_DAILY_LIMIT, email: vars.MAIL_DAILY_LIMIT, sms: vars.SMS_DAILY_LIMIT },
+    },
+    publicUrl: vars.PUBLIC_URL && withoutSlash(vars.PUBLIC_URL),
     loyaltyEnabled: vars.LOYALTY_ENABLED,
     yclients: {
       enabled: vars.YCLIENTS_ENABLED,

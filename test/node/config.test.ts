@@ -35,6 +35,25 @@ describe('the settings', () => {
     expect(parseConfig(MINIMAL).yclients.enabled).toBe(false)
   })
 
+  test('a payment provider needs its keys only when it is chosen', () => {
+    const yookassa = refusal({ ...MINIMAL, PAYMENT_PROVIDER: 'yookassa', PAYMENT_CURRENCY: 'EUR' })
+    expect(yookassa.variables).toEqual(['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY', 'PAYMENT_CURRENCY'])
+    const stripe = refusal({ ...MINIMAL, PAYMENT_PROVIDER: 'stripe', PAYMENT_CURRENCY: 'EUR' })
+    expect(stripe.variables).toEqual(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
+    expect(parseConfig(MINIMAL).payments).toMatchObject({ provider: 'off', capture: 'later', testMode: false })
+    expect(parseConfig(MINIMAL).payments.yookassa.senders).toHaveLength(7)
+  })
+
+  test.each(['JPY', 'KWD', 'rub', 'RUBLE'])('prices in hundredths are not possible in %s', (code) => {
+    expect(refusal({ ...MINIMAL, PAYMENT_CURRENCY: code }).variables).toEqual(['PAYMENT_CURRENCY'])
+  })
+
+  test('senders of notifications are blocks of addresses', () => {
+    const taken = parseConfig({ ...MINIMAL, YOOKASSA_SENDERS: '127.0.0.1, 10.0.0.0/8' })
+    expect(taken.payments.yookassa.senders).toHaveLength(2)
+    expect(refusal({ ...MINIMAL, YOOKASSA_SENDERS: '127.0.0.1, yookassa.ru' }).variables).toEqual(['YOOKASSA_SENDERS'])
+  })
+
   test('every variable of the example is understood', () => {
     const lines = readFileSync('.dev.vars.example', 'utf8').split('\n')
     const example = Object.fromEntries(
