@@ -35,6 +35,10 @@ export const services = sqliteTable(
     horizonDays: integer('horizon_days').notNull().default(60),
     /** Until how long before the visit the client may cancel or move it. */
     cancelNoticeMinutes: integer('cancel_notice_minutes').notNull().default(180),
+    /** Of a paid visit that is cancelled comes back: everything until so long before, then a share, then nothing. */
+    fullRefundHours: integer('full_refund_hours').notNull().default(24),
+    partialRefundHours: integer('partial_refund_hours').notNull().default(3),
+    partialRefundBasisPoints: integer('partial_refund_basis_points').notNull().default(5000),
     /** What YClients said last, as JSON: a field that differs from it was edited here and is not overwritten. */
     yclientsSeen: text('yclients_seen'),
     /** Grows with every change, so that a change which was worked out on an older state is noticed. */
