@@ -262,6 +262,10 @@ export interface Config {
   readonly messagesEnabled: boolean
   readonly sms: SmsConfig
   readonly mail: MailConfig
+  readonly push: PushConfig
+  readonly notices: NoticesConfig
+  /** Where this Worker is reached from the internet; for links in mails. */
+  readonly publicUrl: string | undefined
   readonly payments: PaymentsConfig
   readonly loyaltyEnabled: boolean
   readonly yclients: YclientsConfig
