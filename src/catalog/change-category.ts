@@ -2,7 +2,7 @@ import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
 import { type CategoryRow, categoryRow, updateCategory } from './categories.store.ts'
-import { changeRow } from './change-row.ts'
+import { changeRow, isStale } from './change-row.ts'
 import type { CategoryFields } from './create-category.ts'
 
 /** What a manager changes about a category. */
@@ -11,15 +11,17 @@ export async function changeCategory(
   id: number,
   given: CategoryFields,
   by: By,
-): Promise<Result<CategoryRow, 'category_not_found'>> {
+  seen?: number,
+): Promise<Result<CategoryRow, 'category_not_found' | 'changed_meanwhile'>> {
   const { db } = ctx
-  const changed = await changeRow<CategoryRow, never>(ctx, {
+  const changed = await changeRow<CategoryRow, 'changed_meanwhile'>(ctx, {
     read: () => categoryRow(db, id),
-    given: () => ({ ...given }),
+    given: (row) => (isStale(row, seen) ? 'changed_meanwhile' : { ...given }),
     write: (row, fields, now) => updateCategory(db, row, fields, now),
     by,
     action: 'category.change',
     entity: 'category',
   })
-  return changed.ok ? changed : { ok: false, refusal: 'category_not_found' }
+  if (changed.ok) return changed
+  return { ok: false, refusal: changed.refusal === 'not_found' ? 'category_not_found' : changed.refusal }
 }

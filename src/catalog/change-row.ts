@@ -27,6 +27,10 @@ export interface RowChange<Row, Refusal extends string> {
   readonly tell?: (facts: Facts, side: 'before' | 'after') => Facts
 }
 
+/** Somebody has changed the row since the page was made on which it was seen (its `updatedAt`); undefined if it does not matter. */
+export const isStale = (row: StoredRow, seen: number | undefined): boolean =>
+  seen !== undefined && row.updatedAt !== seen
+
 /** Changes a row of the catalog and audits what was before and after. What would change nothing writes nothing. */
 export async function changeRow<Row extends StoredRow, Refusal extends string>(
   ctx: Context,

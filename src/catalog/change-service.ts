@@ -1,7 +1,7 @@
 import type { By } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
 import type { Result } from '../platform/outcome.ts'
-import { changeRow } from './change-row.ts'
+import { changeRow, isStale } from './change-row.ts'
 import { isBookedNowhere, type ServiceFields, type ServiceRefusal } from './create-service.ts'
 import { refusalOf } from './refused-write.ts'
 import { type ServiceRow, serviceRow, updateService } from './services.store.ts'
@@ -12,12 +12,14 @@ export async function changeService(
   id: number,
   given: ServiceFields,
   by: By,
-): Promise<Result<ServiceRow, ServiceRefusal | 'service_not_found'>> {
+  seen?: number,
+): Promise<Result<ServiceRow, ServiceRefusal | 'service_not_found' | 'changed_meanwhile'>> {
   const { db } = ctx
   try {
-    const changed = await changeRow<ServiceRow, ServiceRefusal>(ctx, {
+    const changed = await changeRow<ServiceRow, ServiceRefusal | 'changed_meanwhile'>(ctx, {
       read: () => serviceRow(db, id),
       given: (row) => {
+        if (isStale(row, seen)) return 'changed_meanwhile'
         const { bookingMethod = row.bookingMethod, yclientsServiceId = row.yclientsServiceId } = given
         return isBookedNowhere({ bookingMethod, yclientsServiceId }) ? 'service_not_in_yclients' : { ...given }
       },

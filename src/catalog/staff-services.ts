@@ -94,3 +94,5 @@ const factsOf = ({ serviceId, priceKopecks, durationMinutes }: StaffServiceTerms
   price_kopecks: priceKopecks,
   duration_minutes: durationMinutes,
 })
+
+export type { StaffServiceRow }

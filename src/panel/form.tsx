@@ -60,6 +60,23 @@ export const Field = ({ type = 'text', value = '', required, autofocus, autocomp
   </Frame>
 )
 
+/** A text of several lines. */
+export const TextArea = ({ value = '', maxlength, ...field }: Pick<InputField, 'value' | 'maxlength'> & Labelled) => (
+  <Frame {...field}>
+    <textarea
+      id={field.name}
+      name={field.name}
+      rows={4}
+      maxlength={maxlength}
+      aria-invalid={field.error ? 'true' : undefined}
+      aria-describedby={describedBy(field)}
+    >
+      {/* A browser leaves out the first line break. */}
+      {`\n${value}`}
+    </textarea>
+  </Frame>
+)
+
 interface SelectField extends Labelled {
   readonly value?: string | undefined
   readonly options: readonly { readonly value: string; readonly text: string }[]

@@ -3,6 +3,9 @@ import { adminPages } from './admins.routes.tsx'
 import { panelAssetRoutes } from './assets.routes.ts'
 import { auditPages } from './audit.routes.tsx'
 import { bookingPages } from './bookings.routes.tsx'
+import { catalogPages } from './catalog.routes.tsx'
+import { catalogSyncPages } from './catalog-sync.routes.tsx'
+import { categoryPages } from './categories.routes.tsx'
 import { bonusPages } from './change-bonuses.routes.tsx'
 import { checkPages } from './checks.routes.tsx'
 import { clientPages } from './clients.routes.tsx'
@@ -16,7 +19,9 @@ import { parkedPages } from './parked.routes.tsx'
 import { replayPages } from './replay-events.routes.tsx'
 import { settingsPages } from './settings.routes.tsx'
 import { schedulePages } from './schedule.routes.tsx'
+import { servicePages } from './service.routes.tsx'
 import { signInPages } from './sign-in.routes.tsx'
+import { staffPages } from './staff.routes.tsx'
 import { syncPages } from './sync.routes.tsx'
 import { syncEventPages } from './sync-events.routes.tsx'
 import { todayPages } from './today.routes.tsx'
@@ -50,6 +55,11 @@ for (const pages of [
   movePages,
   visitPages,
   schedulePages,
+  catalogPages,
+  servicePages,
+  categoryPages,
+  catalogSyncPages,
+  staffPages,
 ]) {
   panelRoutes.route('/', pages)
 }

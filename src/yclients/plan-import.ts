@@ -80,7 +80,7 @@ export function planImport(local: LocalCatalog, foreign: ForeignCatalog, overwri
   ])
 
   const categories = planRows<CategoryFields, LinkedCategory>(local.categories, foreign.categories, overwrite, {
-    ours: ({ name, position }) => ({ name, position }),
+    ours: oursOfCategory,
     theirs: new Map(foreign.categories.items.map(({ yclientsId, ...fields }) => [yclientsId, fields])),
     blank: { position: 0 },
     // Nobody can book a category.
@@ -89,14 +89,7 @@ export function planImport(local: LocalCatalog, foreign: ForeignCatalog, overwri
   })
 
   const services = planRows<ServiceFields, LinkedService>(local.services, foreign.services, overwrite, {
-    ours: (row) => ({
-      name: row.name,
-      priceKopecks: row.priceKopecks,
-      durationMinutes: row.durationMinutes,
-      description: row.description,
-      active: row.active === 1,
-      category: row.yclientsCategoryId ?? (row.categoryId === null ? null : -row.categoryId),
-    }),
+    ours: oursOfService,
     theirs: new Map(
       foreign.services.items.map(({ yclientsId, masters: _, yclientsCategoryId: category, ...fields }) => [
         yclientsId,
@@ -114,7 +107,7 @@ export function planImport(local: LocalCatalog, foreign: ForeignCatalog, overwri
   })
 
   const staff = planRows<StaffFields, LinkedStaff>(local.staff, foreign.staff, overwrite, {
-    ours: ({ name, specialization, active }) => ({ name, specialization, active: active === 1 }),
+    ours: oursOfStaff,
     theirs: new Map(foreign.staff.items.map(({ yclientsId, ...fields }) => [yclientsId, fields])),
     blank: { specialization: '', active: true },
     missing: { active: false },
@@ -124,6 +117,24 @@ export function planImport(local: LocalCatalog, foreign: ForeignCatalog, overwri
   const offers = planOffers(local, foreign, overwrite, kept)
   return { categories, services, staff, offers, days: planDays(local, foreign), kept }
 }
+
+/** What we have, in the words in which YClients' side is compared and remembered. Pure, like the two after it. */
+export const oursOfCategory = ({ name, position }: LinkedCategory): CategoryFields => ({ name, position })
+
+export const oursOfService = (row: LinkedService): ServiceFields => ({
+  name: row.name,
+  priceKopecks: row.priceKopecks,
+  durationMinutes: row.durationMinutes,
+  description: row.description,
+  active: row.active === 1,
+  category: row.yclientsCategoryId ?? (row.categoryId === null ? null : -row.categoryId),
+})
+
+export const oursOfStaff = ({ name, specialization, active }: LinkedStaff): StaffFields => ({
+  name,
+  specialization,
+  active: active === 1,
+})
 
 interface RowRules<F, Row> {
   readonly ours: (row: Row) => F
