@@ -45,7 +45,7 @@ export const AuditPage = (view: AuditView) => {
                 </>
               ),
             },
-            { head: t.action, cell: ({ action }) => <code>{action}</code> },
+            { head: t.action, cell: ({ action }) => <Action name={action} /> },
             { head: t.entity, cell: ({ entity, entityId }) => `${t.entities[entity] ?? entity} ${cut(entityId)}` },
             { head: t.details, cell: (line) => <span class="soft">{changes(line).join('; ')}</span> },
           ]}
@@ -55,6 +55,18 @@ export const AuditPage = (view: AuditView) => {
     </>
   )
 }
+
+/** "staff.service_set", which may be broken where its words end. */
+const Action = ({ name }: { name: string }) => (
+  <>
+    {name.split(/(?<=[._])/).map((word) => (
+      <>
+        {word}
+        <wbr />
+      </>
+    ))}
+  </>
+)
 
 /** "role: desk → manager"; what did not change is left out, what had nothing before stands alone. */
 const changes = ({ before, after }: AuditLine): string[] =>

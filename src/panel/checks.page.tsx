@@ -19,11 +19,15 @@ const Overall = ({ status, language }: { status: Status; language: Language }) =
   <p class={`note ${NOTES[status]}`}>{checksTexts[language].overall[status]}</p>
 )
 
+const URGENCY: readonly Status[] = ['red', 'attention', 'ok']
+const worstFirst = (checks: readonly Checked[]) =>
+  [...checks].sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status))
+
 const CheckList = ({ checks, language }: { checks: readonly Checked[]; language: Language }) => {
   const t = checksTexts[language]
   return (
     <ul class="plain">
-      {checks.map(({ status, text, remedy, href }) => (
+      {worstFirst(checks).map(({ status, text, remedy, href }) => (
         <li>
           <span class={`tag ${TAGS[status]}`} role="img" aria-label={t.spoken[status]}>
             {t.marks[status]}

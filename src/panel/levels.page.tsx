@@ -27,7 +27,16 @@ export const LevelsPage = ({ language, levels, form }: LevelsView) => {
   return (
     <>
       <p class="soft">{t.intro}</p>
-      {form ? <Form language={language} {...form} /> : <p class="note warn">{t.onlyOwner}</p>}
+      {form ? <Form language={language} {...form} /> : <Ladder language={language} levels={levels} />}
+    </>
+  )
+}
+
+const Ladder = ({ language, levels }: Pick<LevelsView, 'language' | 'levels'>) => {
+  const t = levelsTexts[language]
+  return (
+    <>
+      <p class="note warn">{t.onlyOwner}</p>
       <section class="card">
         <Table<LoyaltyLevel>
           caption={t.list}

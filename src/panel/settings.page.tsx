@@ -22,15 +22,15 @@ export const SettingsPage = ({ language, pages, rules }: SettingsView) => {
   return (
     <>
       <nav aria-label={t.all}>
-        <ul class="plain cards">
+        <div class="cards">
           {pages.map((page) => (
-            <li class="card">
+            <p class="card">
               <a href={page}>{t.pages[page]?.[0]}</a>
               <br />
               <span class="soft">{t.pages[page]?.[1]}</span>
-            </li>
+            </p>
           ))}
-        </ul>
+        </div>
       </nav>
       <section class="card">
         <Table<Rule>

@@ -68,6 +68,8 @@ button[aria-disabled=true]{opacity:.6}
 .week .break rect{fill:var(--none)}
 fieldset{border:0;margin:0 0 .9rem;padding:0;min-width:0}
 legend{font-weight:600;padding:0 0 .4rem}
+fieldset.card legend{float:left;width:100%}
+fieldset.card legend+*{clear:both}
 .times label{display:inline-block;position:relative;margin:0 .4rem .4rem 0}
 .times input{position:absolute;opacity:0;width:100%;height:100%;cursor:pointer}
 .times span{display:inline-block;min-height:2.75rem;padding:.5rem .9rem;border:1px solid var(--soft);border-radius:.4rem}
@@ -89,6 +91,7 @@ th{color:var(--soft);font-weight:600;font-size:.9rem}
 .tag.warn{background:var(--warn-back);color:var(--warn)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1rem;margin:0}
 dt{color:var(--soft)}
+dl+form{margin-top:.8rem}
 dd{margin:0;overflow-wrap:anywhere}
 ul.plain{list-style:none;margin:0;padding:0}
 ul.plain li{padding:.45rem 0;border-bottom:1px solid var(--line)}
