@@ -2,7 +2,7 @@ import type { Language } from '../platform/problem.ts'
 import type { Replay, ReplayPreview } from '../yclients/replay-events.ts'
 import { ChangeLine } from './booking-facts.tsx'
 import { Field, Hidden, Select } from './form.tsx'
-import { verdictOptions } from './sync-events.page.tsx'
+import { VisitLink, verdictOptions } from './sync-events.page.tsx'
 import { Table } from './table.tsx'
 import { wholeNumber } from './texts/in-both.ts'
 import { sayReason } from './texts/reasons.ts'
@@ -121,7 +121,7 @@ export const ReplayPreviewPage = ({ language, zone, replay, typed }: ReplayPrevi
           rows={preview}
           columns={[
             { head: t.record, cell: ({ recordId }) => recordId },
-            { head: t.visit, cell: ({ bookingId }) => (bookingId === null ? '—' : `№ ${bookingId}`) },
+            { head: t.visit, cell: ({ bookingId }) => <VisitLink bookingId={bookingId} /> },
             { head: t.preview, cell: (of) => <Outcome of={of} language={language} zone={zone} /> },
           ]}
         />

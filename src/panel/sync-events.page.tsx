@@ -26,6 +26,9 @@ const Verdict = ({ verdict, language }: { verdict: WebhookVerdict; language: Lan
   <span class={`tag ${COLOURS[verdict] ?? ''}`}>{syncEventsTexts[language].verdicts[verdict]}</span>
 )
 
+export const VisitLink = ({ bookingId }: { bookingId: number | null }) =>
+  bookingId === null ? <>—</> : <a href={`/admin/bookings/${bookingId}`}>№ {bookingId}</a>
+
 /** "запись 123, update". */
 const aboutWhat = ({ resource, resourceId, status }: Event, language: Language): string => {
   const name = resource === null ? undefined : (syncEventsTexts[language].resources[resource] ?? resource)
@@ -71,7 +74,7 @@ export const EventsPage = (view: EventsView) => {
             },
             { head: t.what, cell: (event) => aboutWhat(event, language) },
             { head: t.verdict, cell: ({ verdict }) => <Verdict verdict={verdict} language={language} /> },
-            { head: t.visit, cell: ({ bookingId }) => (bookingId === null ? '—' : `№ ${bookingId}`) },
+            { head: t.visit, cell: ({ bookingId }) => <VisitLink bookingId={bookingId} /> },
             { head: t.error, cell: ({ error }) => (error === null ? '' : sayReason(error, language).text) },
           ]}
         />
@@ -138,12 +141,10 @@ export interface EventView {
   readonly language: Language
   readonly zone: string
   readonly event: FollowedEvent
-  /** Where the visit can be seen. */
-  readonly visit: string | undefined
   readonly sameRecord: string | undefined
 }
 
-export const EventPage = ({ language, zone, event, visit, sameRecord }: EventView) => {
+export const EventPage = ({ language, zone, event, sameRecord }: EventView) => {
   const t = syncEventsTexts[language]
   const why = event.error === null ? undefined : sayReason(event.error, language)
   return (
@@ -158,12 +159,10 @@ export const EventPage = ({ language, zone, event, visit, sameRecord }: EventVie
           <dd>
             <Verdict verdict={event.verdict} language={language} />
           </dd>
-          {event.bookingId !== null && (
-            <>
-              <dt>{t.visit}</dt>
-              <dd>{visit ? <a href={visit}>№ {event.bookingId}</a> : `№ ${event.bookingId}`}</dd>
-            </>
-          )}
+          <dt>{t.visit}</dt>
+          <dd>
+            <VisitLink bookingId={event.bookingId} />
+          </dd>
           {event.processedAt !== null && (
             <>
               <dt>{t.processed}</dt>

@@ -1,11 +1,10 @@
-import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
-import { type HttpEnv, newRoutes } from '../http.ts'
+import { newRoutes } from '../http.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { getWebhookEvent } from '../yclients/get-webhook-event.ts'
 import { listWebhookEvents } from '../yclients/list-webhook-events.ts'
 import { WEBHOOK_VERDICTS } from '../yclients/verdict.ts'
-import { doneFlash, maySee, show, wrongFields } from './panel.view.tsx'
+import { doneFlash, show, wrongFields } from './panel.view.tsx'
 import { EventPage, EventsPage } from './sync-events.page.tsx'
 import { syncEventsTexts } from './texts/sync-events.ts'
 import { wallTimeIn } from './wall-time.ts'
@@ -81,12 +80,8 @@ syncEventPages.get('/admin/sync/events/:id', async (c) => {
       language={language}
       zone={ctx.config.branchTimezone}
       event={event}
-      visit={visitPage(c, event.bookingId)}
       sameRecord={event.resourceId === null ? undefined : `/admin/sync/events?record=${event.resourceId}`}
     />
   )
   return show(c, { title: syncEventsTexts[language].eventTitle, body })
 })
-
-const visitPage = (c: HonoContext<HttpEnv>, bookingId: number | null): string | undefined =>
-  bookingId !== null && maySee(c, '/admin/bookings/:id') ? `/admin/bookings/${bookingId}` : undefined

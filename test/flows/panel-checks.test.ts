@@ -152,6 +152,22 @@ describe('duplicates and codes', () => {
     expect((await browser.open(locationOf(await browser.open(merge)))).status).toBe(200)
   })
 
+  test('fit a page with as many pairs as are shown, and go on', async () => {
+    const world = startOffice()
+    for (let i = 0; i < 45; i++) {
+      const person = { name: `Александра-Константина ${i}`, surname: 'Преображенская-Вознесенская' }
+      await addUser({ ...person, code: `KMT${String(i).padStart(5, '0')}` })
+      await addUser({ ...person, phone: `+7900${String(i * 7919).padStart(7, '0')}` })
+    }
+    const browser = await signIn(world, 'manager')
+    const page = await open(browser, PATH)
+    expect(await gzipped(page)).toBeLessThan(12_000)
+    const merges = (html: string) =>
+      [...html.matchAll(/href="(\/admin\/clients\/\d+\/merge[^"]*)"/g)].map(([, link]) => link)
+    const [, next = ''] = /href="([^"]*after=\d+)"/.exec(page) ?? []
+    expect(new Set([...merges(page), ...merges(await open(browser, next))]).size).toBe(45)
+  })
+
   test('give codes to those who have none, and leave those that are there', async () => {
     const world = startOffice()
     await addUser({ code: 'ABC12345' })
