@@ -3,6 +3,8 @@ import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
 import type { EventMessage, OutgoingMessage, SyncMessage } from './messages.ts'
+import { chooseProvider } from './payments/choose-provider.ts'
+import type { PaymentProvider } from './payments/provider.ts'
 import { type Breaker, createBreaker } from './platform/breaker.ts'
 import { type Cache, createCache } from './platform/cache.ts'
 import { type Config, parseConfig } from './platform/config.ts'
@@ -53,6 +55,8 @@ export interface Context {
   readonly messages: Pick<Queue<OutgoingMessage>, 'send'>
   /** Cloudflare's own mail, where the binding exists. */
   readonly mailer: Pick<SendEmail, 'send'> | undefined
+  /** Undefined while payments are off. */
+  readonly payments: PaymentProvider | undefined
   /** The one object through which all bonus changes of a user go. */
   readonly ledgerOf: (userId: number) => Ledger
 }
@@ -100,6 +104,7 @@ export function createContext(env: Env, replaced: Partial<Context> = {}): Contex
     messages: env.MESSAGES,
     // Optional (wrangler.toml says how), so the generated types do not know it.
     mailer: (env as { EMAIL?: SendEmail }).EMAIL,
+    payments: chooseProvider(config.payments.provider),
     ledgerOf: (userId) => env.LEDGER.getByName(String(userId)),
     ...replaced,
   }

@@ -14,6 +14,8 @@ export const FAMILIES = {
   spa_refusals_total: ['counter', 'Requests refused, by the code of the problem'],
   spa_yclients_calls_total: ['counter', 'Calls to YClients, by outcome'],
   spa_yclients_call_duration_seconds: ['histogram', 'How long calls to YClients took'],
+  spa_payment_calls_total: ['counter', 'Calls to the payment provider, by outcome'],
+  spa_payment_call_duration_seconds: ['histogram', 'How long calls to the payment provider took'],
   spa_queue_messages_total: ['counter', 'Messages of queues, by how their turn ended'],
   spa_d1_round_trips_total: ['counter', 'Calls to the database; a batch is one'],
   spa_d1_statements_total: ['counter', 'Statements run by the database'],
@@ -28,6 +30,7 @@ type OfType<T extends string> = { [F in Family]: (typeof FAMILIES)[F][0] extends
 /** Upper bounds of the histograms' buckets, in milliseconds. */
 export const BUCKETS_MS: Readonly<Record<OfType<'histogram'>, readonly number[]>> = {
   spa_yclients_call_duration_seconds: [100, 250, 500, 1000, 2500, 5000, 10_000, 20_000],
+  spa_payment_call_duration_seconds: [100, 250, 500, 1000, 2500, 5000, 10_000, 15_000],
   spa_sync_run_duration_seconds: [1000, 5000, 15_000, 60_000, 300_000, 900_000, 3_600_000],
 }
 
