@@ -1,8 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 import { bookings } from '../booking/booking.tables.ts'
 import { users } from '../users/users.tables.ts'
-import { ENTRY_KINDS } from './ledger-entry.ts'
+import { BASIC_KINDS, FINER_KINDS } from './ledger-entry.ts'
 
 /** Cashback levels by the money spent on completed visits. */
 export const loyaltyLevels = sqliteTable(
@@ -32,7 +41,7 @@ export const bonusEntries = sqliteTable(
       .notNull()
       .references(() => users.id),
     bookingId: integer('booking_id').references(() => bookings.id),
-    kind: text('kind', { enum: ENTRY_KINDS }).notNull(),
+    kind: text('kind', { enum: BASIC_KINDS }).notNull(),
     points: integer('points').notNull(),
     balanceAfterPoints: integer('balance_after_points').notNull(),
     /** UNIQUE: the same change cannot be written twice, whoever tries. */
@@ -49,6 +58,12 @@ export const bonusEntries = sqliteTable(
     createdAt: integer('created_at').notNull(),
     /** Of points that moved because two clients were merged: whose ledger holds the other half. */
     counterpartUserId: integer('counterpart_user_id').references(() => users.id),
+    /** Kinds that came after the CHECK of `kind`, which cannot be widened; where there is one, it is the kind. */
+    finerKind: text('finer_kind', { enum: FINER_KINDS }),
+    /** UNIQUE: points that were put aside are given back once, whoever tries. */
+    resolvesEntryId: integer('resolves_entry_id').references((): AnySQLiteColumn => bonusEntries.id),
+    /** Of points that were given: when what is left of them expires. NULL: never. */
+    expiresAt: integer('expires_at'),
   },
   (t) => [
     check('entry_kind', sql`${t.kind} in ('accrual', 'correction', 'reversal', 'spend', 'adjustment')`),
@@ -59,6 +74,7 @@ export const bonusEntries = sqliteTable(
     ),
     check('spend_is_negative', sql`${t.kind} <> 'spend' or ${t.points} < 0`),
     index('entries_of_user').on(t.userId, t.id),
+    uniqueIndex('one_release_per_hold').on(t.resolvesEntryId).where(sql`resolves_entry_id is not null`),
     index('entries_of_booking').on(t.bookingId, t.userId).where(sql`booking_id is not null`),
   ],
 )

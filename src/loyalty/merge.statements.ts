@@ -3,7 +3,8 @@ import type { Db } from '../platform/db.ts'
 
 /**
  * Moves a client's balance, also a debt, to another: an entry in each ledger that names the other one. Each adds to the balance
- * as it is when it is written. A client is merged once, which the keys say again.
+ * as it is when it is written. A client is merged once, which the keys say again. His points expire when they would have, and
+ * what he put aside is spent on or given back to the other one.
  */
 export const moveBalance = (db: Db, { from, into }: { from: number; into: number }, actor: string, now: number) => {
   const half = (side: 'in' | 'out') => sql`
@@ -14,7 +15,13 @@ export const moveBalance = (db: Db, { from, into }: { from: number; into: number
       ${`merge:${from}:${side}`}, ${actor}, ${now}, ${side === 'in' ? sql`merged.id` : sql`kept.id`}
     from users merged, users kept
     where merged.id = ${from} and kept.id = ${into} and merged.bonus_balance_points <> 0`
-  return [db.run(half('in')), db.run(half('out'))]
+  return [
+    // Before the entries, whose trigger compares what is left of the lots with the balances.
+    db.run(sql`update bonus_lots set user_id = ${into} where user_id = ${from}`),
+    db.run(sql`update bonus_reservations set user_id = ${into} where user_id = ${from}`),
+    db.run(half('in')),
+    db.run(half('out')),
+  ]
 }
 
 /**

@@ -537,6 +537,8 @@ test('everything in the database that belongs to a client is known to merging', 
   expect(owned.sort()).toEqual([
     'bonus_entries.counterpart_user_id',
     'bonus_entries.user_id',
+    'bonus_lots.user_id',
+    'bonus_reservations.user_id',
     'bookings.user_id',
     'consents.user_id',
     'former_contacts.user_id',

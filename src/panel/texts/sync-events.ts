@@ -65,6 +65,10 @@ export const syncEventsTexts = inBoth(
       reversal: 'отмена',
       spend: 'списание',
       adjustment: 'вручную',
+      hold: 'отложено',
+      release: 'возвращено: оплата не состоялась',
+      return: 'возврат',
+      expiry: 'сгорели',
     },
     sameRecord: 'Все вебхуки этой записи',
     facts: {
@@ -182,6 +186,10 @@ export const syncEventsTexts = inBoth(
       reversal: 'reversal',
       spend: 'written off',
       adjustment: 'by hand',
+      hold: 'put aside',
+      release: 'given back: not paid',
+      return: 'returned',
+      expiry: 'expired',
     },
     sameRecord: 'All webhooks of this record',
     facts: {
