@@ -44,6 +44,8 @@ export default defineConfig(async () => {
                   NOTICES_ENABLED: 'false',
                   PAYMENT_PROVIDER: 'yookassa',
                   PAYMENT_TEST_MODE: 'true',
+                  PAYMENT_APP_SCHEMES: 'spa-app',
+                  RECEIPT_RULES: '2026-01-01 vat=1 tax=2',
                   YOOKASSA_BASE_URL: 'http://yookassa.test/v3',
                   YOOKASSA_SHOP_ID: '100500',
                   YOOKASSA_SECRET_KEY: 'test_yookassa-demo',

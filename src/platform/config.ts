@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type IpRange, parseIpRange } from './ip-ranges.ts'
+import { isDay } from './time.ts'
 
 /**
  * Owners write flags the way the seeds do (`True`), the way shells do (`1`) or the way TOML does (`true`).
@@ -64,6 +65,28 @@ const ipRanges = z.string().transform((list, check): IpRange[] => {
   return known
 })
 
+/** "2026-01-01 vat=11 tax=1; 2027-01-01 vat=7 tax=2": from which day of the branch receipts say what. */
+const receiptRules = z
+  .string()
+  .default('')
+  .transform((text, check): ReceiptRule[] => {
+    const rules = text.split(';').flatMap((line) => (line.trim() === '' ? [] : parseReceiptRule(line.trim())))
+    const known = rules.filter((rule) => rule !== undefined)
+    if (known.length < rules.length) {
+      check.addIssue({
+        code: 'custom',
+        message: 'must be rules such as 2026-01-01 vat=11 tax=1; 2027-01-01 vat=7 tax=2',
+      })
+    }
+    return known.sort((a, b) => (a.fromDay < b.fromDay ? -1 : 1))
+  })
+
+function parseReceiptRule(text: string): ReceiptRule | undefined {
+  const match = /^(20\d\d-\d\d-\d\d) vat=([1-9]|1[0-2])(?: tax=([1-6]))?$/.exec(text)
+  if (!match?.[1] || !isDay(match[1])) return undefined
+  return { fromDay: match[1], vatCode: Number(match[2]), taxSystemCode: match[3] ? Number(match[3]) : undefined }
+}
+
 /** All sums are hundredths. */
 const currency = z.string().refine((code) => {
   if (!/^[A-Z]{3}$/.test(code)) return false
@@ -104,6 +127,14 @@ const variables = z
     PAYMENT_CURRENCY: currency.default('RUB'),
     PAYMENT_CAPTURE: z.enum(['later', 'now']).default('later'),
     PAYMENT_TEST_MODE: flag.default(false),
+    PAYMENT_BONUS_PERCENT: positiveInteger.pipe(z.int().max(100)).default(50),
+    PAYMENT_APP_SCHEMES: z
+      .string()
+      .regex(/^([a-z][a-z0-9+.-]{1,30}(\s*,\s*[a-z][a-z0-9+.-]{1,30})*)?$/, 'must be schemes such as spa-app')
+      .default('')
+      .transform((list) => list.split(',').flatMap((scheme) => scheme.trim() || [])),
+    PAYMENT_MANAGER_REFUND_RUBLES: positiveInteger.default(30_000),
+    RECEIPT_RULES: receiptRules,
     YOOKASSA_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.yookassa.ru/v3'),
     YOOKASSA_SHOP_ID: optionalText,
     YOOKASSA_SECRET_KEY: optionalText,
@@ -201,6 +232,13 @@ export interface MailConfig {
   readonly unisender: { readonly baseUrl: string; readonly apiKey: string }
 }
 
+/** What fiscal receipts say from a day on; the codes of 54-FZ. */
+export interface ReceiptRule {
+  readonly fromDay: string
+  readonly vatCode: number
+  readonly taxSystemCode: number | undefined
+}
+
 export interface PaymentsConfig {
   readonly provider: 'off' | 'yookassa' | 'stripe'
   readonly currency: string
@@ -208,6 +246,14 @@ export interface PaymentsConfig {
   readonly capture: 'later' | 'now'
   /** The provider's test shop: payments that were made with real money are not ours then, and the other way round. */
   readonly testMode: boolean
+  /** So much of a price may be paid in bonuses. */
+  readonly bonusShareBasisPoints: number
+  /** Besides https: where the provider may send the client back to. */
+  readonly appSchemes: readonly string[]
+  /** More only the owner may refund at once. */
+  readonly managerRefundKopecks: number
+  /** By day, the earliest first; without any no receipts are sent. */
+  readonly receiptRules: readonly ReceiptRule[]
   readonly yookassa: {
     readonly baseUrl: string
     readonly shopId: string
@@ -329,6 +375,10 @@ export function parseConfig(env: object): Config {
       currency: vars.PAYMENT_CURRENCY,
       capture: vars.PAYMENT_CAPTURE,
       testMode: vars.PAYMENT_TEST_MODE,
+      bonusShareBasisPoints: vars.PAYMENT_BONUS_PERCENT * 100,
+      appSchemes: vars.PAYMENT_APP_SCHEMES,
+      managerRefundKopecks: vars.PAYMENT_MANAGER_REFUND_RUBLES * 100,
+      receiptRules: vars.RECEIPT_RULES,
       yookassa: {
         baseUrl: withoutSlash(vars.YOOKASSA_BASE_URL),
         shopId: vars.YOOKASSA_SHOP_ID ?? '',

@@ -30,6 +30,18 @@ describe('the settings', () => {
     for (const value of ['short-secret', 'maybe-so', 'Olympus']) expect(error.message).not.toContain(value)
   })
 
+  test('what receipts say has a day from which it is so, the earliest first', () => {
+    const rules = (text: string) => parseConfig({ ...MINIMAL, RECEIPT_RULES: text }).payments.receiptRules
+    expect(rules('2027-01-01 vat=7; 2026-01-01 vat=11 tax=2;')).toEqual([
+      { fromDay: '2026-01-01', vatCode: 11, taxSystemCode: 2 },
+      { fromDay: '2027-01-01', vatCode: 7, taxSystemCode: undefined },
+    ])
+    expect(rules('')).toEqual([])
+    for (const wrong of ['vat=1', '2026-02-30 vat=1', '2026-01-01 vat=13', '2026-01-01 vat=1 tax=7']) {
+      expect(refusal({ ...MINIMAL, RECEIPT_RULES: wrong }).variables).toEqual(['RECEIPT_RULES'])
+    }
+  })
+
   test('YClients needs its number and tokens only when it is on', () => {
     expect(refusal({ ...MINIMAL, YCLIENTS_ENABLED: 'true' }).variables).toEqual(Object.keys(YCLIENTS))
     expect(parseConfig(MINIMAL).yclients.enabled).toBe(false)
