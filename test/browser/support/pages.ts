@@ -1,3 +1,4 @@
+import { OWN, tomorrow } from './booking-rows.ts'
 import { ANNA } from './salon.ts'
 
 /** Every page of the panel, as it is looked at by axe, at three widths and on the scales. New pages are added here. */
@@ -13,6 +14,28 @@ export const PAGES: readonly { readonly name: string; readonly path: string }[] 
   { name: 'merge', path: `/admin/clients/${ANNA.id}/merge?q=Борис` },
   { name: 'merge-check', path: `/admin/clients/${ANNA.id}/merge?from=2&key=only-looked-at` },
   { name: 'receipt', path: '/admin/receipts/1' },
+  { name: 'bookings', path: '/admin/bookings' },
+  { name: 'bookings-unmatched', path: '/admin/bookings?unmatched=true' },
+  { name: 'booking-whom', path: '/admin/bookings/new?key=only-looked-at&q=script' },
+  { name: 'booking-what', path: `/admin/bookings/new?key=only-looked-at&user=${ANNA.id}` },
+  {
+    name: 'booking-when',
+    path: `/admin/bookings/new?key=only-looked-at&user=${ANNA.id}&service=${OWN.services.massage.id}&day=${tomorrow()}`,
+  },
+  { name: 'visit', path: '/admin/bookings/1' },
+  { name: 'visit-to-come', path: `/admin/bookings/${OWN.visits.ten}` },
+  { name: 'visit-link', path: `/admin/bookings/${OWN.unmatched.id}/link?q=script` },
+  { name: 'visit-move', path: `/admin/bookings/${OWN.visits.ten}/move` },
+  { name: 'catalog', path: '/admin/catalog' },
+  { name: 'service', path: `/admin/catalog/services/${OWN.services.massage.id}` },
+  { name: 'service-new', path: '/admin/catalog/services/new' },
+  { name: 'categories', path: '/admin/catalog/categories' },
+  { name: 'category', path: '/admin/catalog/categories/101' },
+  { name: 'catalog-sync', path: '/admin/catalog/sync' },
+  { name: 'staff', path: '/admin/staff' },
+  { name: 'person', path: `/admin/staff/${OWN.masters[0].id}` },
+  { name: 'person-new', path: '/admin/staff/new' },
+  { name: 'schedule', path: `/admin/staff/${OWN.masters[0].id}/schedule` },
   { name: 'sync', path: '/admin/sync' },
   { name: 'sync-run', path: '/admin/sync/runs/37' },
   { name: 'webhooks', path: '/admin/sync/events' },

@@ -1,4 +1,5 @@
 import { dayInZone, HOUR_MS, wallMinute } from '../../../src/platform/time.ts'
+import { bookingSql } from './booking-rows.ts'
 import { insert } from './sql.ts'
 import { syncSql } from './sync-rows.ts'
 
@@ -76,5 +77,6 @@ export function salonSql(now: number): string {
       created_at: now,
     }),
     syncSql(now),
+    bookingSql(now),
   ].join('\n')
 }
