@@ -6,6 +6,7 @@ import { type Column, NextPage, Table } from './table.tsx'
 import { bookingsTexts } from './texts/bookings.ts'
 import { shellTexts } from './texts/shell.ts'
 import { todayTexts } from './texts/today.ts'
+import { StatusTag } from './today.page.tsx'
 
 /** As it stands in the address; empty: any. */
 export interface BookingFilters {
@@ -23,6 +24,8 @@ export interface BookingsView {
   readonly filters: BookingFilters
   readonly masters: readonly { readonly id: number; readonly name: string }[]
   readonly bookings: readonly BookingRow[]
+  /** How the salon calls their clients. */
+  readonly names: ReadonlyMap<number, string>
   readonly next: string | undefined
   /** Undefined where this administrator may not book. */
   readonly book: string | undefined
@@ -86,14 +89,17 @@ const Filters = ({ language, filters, masters }: BookingsView) => {
   )
 }
 
-function columnsOf({ language, zone }: BookingsView): Column<BookingRow>[] {
+function columnsOf({ language, zone, names }: BookingsView): Column<BookingRow>[] {
   const t = bookingsTexts[language]
   return [
     {
       head: t.when,
       cell: ({ id, startsAt }) => <a href={`/admin/bookings/${id}`}>{dateTime(startsAt, zone, language)}</a>,
     },
-    { head: t.client, cell: (booking) => <Whose booking={booking} language={language} /> },
+    {
+      head: t.client,
+      cell: (booking) => <Whose booking={booking} name={names.get(booking.userId ?? 0)} language={language} />,
+    },
     { head: t.service, cell: ({ serviceName }) => serviceName },
     { head: t.master, cell: ({ staffName }) => staffName ?? todayTexts[language].nobody },
     { head: t.status, cell: (booking) => <Status booking={booking} language={language} /> },
@@ -101,10 +107,19 @@ function columnsOf({ language, zone }: BookingsView): Column<BookingRow>[] {
 }
 
 /** The client, as far as anybody knows him. */
-export const Whose = ({ booking, language }: { booking: BookingRow; language: Language }) => {
+export const Whose = ({
+  booking,
+  name,
+  language,
+}: {
+  booking: BookingRow
+  /** How the salon calls him; without, as YClients does. */
+  name: string | undefined
+  language: Language
+}) => {
   const { userId, clientName, clientMatch } = booking
   const t = bookingsTexts[language]
-  if (userId !== null) return <a href={`/admin/clients/${userId}`}>{clientName ?? `№ ${userId}`}</a>
+  if (userId !== null) return <a href={`/admin/clients/${userId}`}>{name ?? clientName ?? `№ ${userId}`}</a>
   return (
     <>
       {clientName} <span class="tag warn">{clientMatch === 'technical' ? t.match.technical : t.nobody}</span>
@@ -118,8 +133,7 @@ export const Status = ({ booking, language }: { booking: BookingRow; language: L
   const isHeld = holdExpiresAt !== null
   return (
     <>
-      <span class={`tag ${status === 'completed' ? 'good' : ''}`}>{todayTexts[language].statuses[status]}</span>{' '}
-      {isHeld && <span class="tag warn">{t.events.held}</span>}{' '}
+      <StatusTag status={status} language={language} /> {isHeld && <span class="tag warn">{t.events.held}</span>}{' '}
       {syncState !== null && !isHeld && <span class="tag warn">{t.sync[syncState]}</span>}{' '}
       <span class="soft">{t.sources[source]}</span>
     </>

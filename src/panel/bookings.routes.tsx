@@ -5,6 +5,7 @@ import { listStaff } from '../catalog/list-staff.ts'
 import { newRoutes } from '../http.ts'
 import { decodeCursor, encodeCursor } from '../platform/cursor.ts'
 import { dayInZone, isDay } from '../platform/time.ts'
+import { findNames } from '../users/find-names.ts'
 import { BookingsPage } from './bookings.page.tsx'
 import { maySee, show } from './panel.view.tsx'
 import { bookingsTexts } from './texts/bookings.ts'
@@ -44,6 +45,10 @@ bookingPages.get('/admin/bookings', async (c) => {
     }),
     listStaff(ctx, { activeOnly: false, serviceId: undefined, afterId: 0, limit: MASTERS }),
   ])
+  const names = await findNames(
+    ctx,
+    bookings.flatMap(({ userId }) => userId ?? []),
+  )
   const body = (
     <BookingsPage
       language={language}
@@ -58,6 +63,7 @@ bookingPages.get('/admin/bookings', async (c) => {
       }}
       masters={staff}
       bookings={bookings}
+      names={names}
       next={next && `/admin/bookings?${new URLSearchParams({ ...asked, after: encodeCursor(next) })}`}
       book={maySee(c, '/admin/bookings/new') ? `/admin/bookings/new${day ? `?day=${day}` : ''}` : undefined}
     />

@@ -29,7 +29,7 @@ export interface ClientCardView {
   readonly entries: readonly LedgerLine[]
   readonly next: string | undefined
   /** What this administrator may do here; undefined where he may not. */
-  readonly actions: Readonly<Record<'writeOff' | 'adjust' | 'merge', string | undefined>>
+  readonly actions: Readonly<Record<'writeOff' | 'adjust' | 'merge' | 'book', string | undefined>>
 }
 
 export const ClientCardPage = (view: ClientCardView) => (
@@ -190,18 +190,28 @@ export const Signed = ({ points, language }: { points: number; language: Languag
   </span>
 )
 
-const Visits = ({ language, zone, card: { visits: counts }, visits }: ClientCardView) => {
+const Visits = ({ language, zone, card: { visits: counts }, visits, actions }: ClientCardView) => {
   const t = clientCardTexts[language]
   return (
     <section class="card" aria-labelledby="visits">
       <h2 id="visits">{t.visits}</h2>
       <p class="soft">{t.counts(counts)}</p>
+      {actions.book && (
+        <p>
+          <a class="button" href={actions.book}>
+            {t.book}
+          </a>
+        </p>
+      )}
       <Table<Visit>
         caption={t.newest}
         empty={t.noVisits}
         rows={visits}
         columns={[
-          { head: t.when, cell: ({ startsAt }) => dateTime(startsAt, zone, language) },
+          {
+            head: t.when,
+            cell: ({ id, startsAt }) => <a href={`/admin/bookings/${id}`}>{dateTime(startsAt, zone, language)}</a>,
+          },
           { head: t.service, cell: ({ serviceName }) => serviceName },
           { head: t.master, cell: ({ staffName }) => staffName ?? t.nothing },
           { head: t.status, cell: ({ status }) => <StatusTag status={status} language={language} /> },

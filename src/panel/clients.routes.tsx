@@ -68,6 +68,7 @@ clientPages.get('/admin/clients/:id', async (c) => {
         writeOff: hasCode ? action('/admin/clients/:id/write-off') : undefined,
         adjust: hasCode ? action('/admin/clients/:id/adjust') : undefined,
         merge: action('/admin/clients/:id/merge'),
+        book: action('/admin/bookings/new') && `/admin/bookings/new?user=${id}`,
       }}
     />
   )

@@ -13,6 +13,8 @@ export interface LinkVisitView {
   readonly language: Language
   readonly zone: string
   readonly booking: BookingRow
+  /** Of its client, as the salon calls him. */
+  readonly name: string | undefined
   readonly query: string
   /** Undefined: nothing was asked. */
   readonly clients: readonly User[] | undefined
@@ -20,7 +22,7 @@ export interface LinkVisitView {
 }
 
 export const LinkVisitPage = (view: LinkVisitView) => {
-  const { language, zone, booking, query, clients, refusal } = view
+  const { language, zone, booking, name, query, clients, refusal } = view
   const t = bookingsTexts[language]
   const search = clientsTexts[language]
   const path = `/admin/bookings/${booking.id}/link`
@@ -37,7 +39,7 @@ export const LinkVisitPage = (view: LinkVisitView) => {
           {booking.serviceName}, {booking.staffName}
         </p>
         <p>
-          <Whose booking={booking} language={language} /> {booking.phone}
+          <Whose booking={booking} name={name} language={language} /> {booking.phone}
         </p>
         <p>
           <Status booking={booking} language={language} />

@@ -13,6 +13,8 @@ export interface MoveVisitView {
   readonly language: Language
   readonly zone: string
   readonly booking: BookingRow
+  /** Of its client, as the salon calls him. */
+  readonly name: string | undefined
   readonly day: string
   /** As chosen; empty: anybody. */
   readonly staff: string
@@ -27,7 +29,7 @@ export interface MoveVisitView {
 }
 
 export const MoveVisitPage = (view: MoveVisitView) => {
-  const { language, zone, booking, refusal, nearest, masters } = view
+  const { language, zone, booking, name, refusal, nearest, masters } = view
   const t = timesTexts[language]
   const path = `/admin/bookings/${booking.id}/move`
   const seen = { revision: String(booking.revision) }
@@ -50,7 +52,7 @@ export const MoveVisitPage = (view: MoveVisitView) => {
           {booking.serviceName}, {booking.staffName}
         </p>
         <p>
-          <Whose booking={booking} language={language} /> <Status booking={booking} language={language} />
+          <Whose booking={booking} name={name} language={language} /> <Status booking={booking} language={language} />
         </p>
       </section>
       {booking.serviceId === null || booking.staffId === null ? (

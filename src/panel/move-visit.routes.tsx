@@ -8,6 +8,7 @@ import { listStaff } from '../catalog/list-staff.ts'
 import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem } from '../platform/problem.ts'
 import { dayInZone, isDay, parseInstant, parseWallTime } from '../platform/time.ts'
+import { fullName } from './clients.page.tsx'
 import { MoveVisitPage } from './move-visit.page.tsx'
 import { goTo, inWords, readForm, show, UNTOUCHED } from './panel.view.tsx'
 import { timesTexts } from './texts/times.ts'
@@ -47,7 +48,7 @@ movePages.get('/admin/bookings/:id/move', async (c) => {
   return await showMoving(c, await visitOf(c), { day, staff })
 })
 
-async function showMoving(c: Http, { booking, additionalServiceIds }: Visit, again: Again): Promise<Response> {
+async function showMoving(c: Http, { booking, client, additionalServiceIds }: Visit, again: Again): Promise<Response> {
   const { ctx, language } = c.var
   const zone = ctx.config.branchTimezone
   const { serviceId } = booking
@@ -75,6 +76,7 @@ async function showMoving(c: Http, { booking, additionalServiceIds }: Visit, aga
       language={language}
       zone={zone}
       booking={booking}
+      name={client && fullName(client, language)}
       day={day}
       staff={staff}
       masters={masters}

@@ -154,6 +154,7 @@ const Does = ({ language, path, does, others, wrongTerms }: PersonView & { does:
     <section class="card" aria-labelledby="does">
       <h2 id="does">{t.does}</h2>
       <Table caption={t.services} columns={columns} rows={does} empty={t.doesNothing} />
+      {does.length > 0 && <p class="hint">{t.ownTerms}</p>}
       {others.length > 0 && (
         <form method="post" action={path}>
           <Hidden values={{ action: 'service' }} />

@@ -87,7 +87,14 @@ export const StatusTag = ({ status, language }: { status: DayVisit['status']; la
 function columnsOf({ language, zone }: TodayView, clashing: ReadonlySet<number>): Column<DayVisit>[] {
   const t = todayTexts[language]
   return [
-    { head: t.time, cell: ({ startsAt, endsAt }) => `${clock(startsAt, zone)}–${clock(endsAt, zone)}` },
+    {
+      head: t.time,
+      cell: ({ id, startsAt, endsAt }) => (
+        <a href={`/admin/bookings/${id}`}>
+          {clock(startsAt, zone)}–{clock(endsAt, zone)}
+        </a>
+      ),
+    },
     { head: t.master, cell: ({ staffName }) => staffName ?? t.nobody },
     {
       head: t.client,

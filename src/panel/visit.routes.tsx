@@ -10,6 +10,7 @@ import type { Result } from '../platform/outcome.ts'
 import { describeProblem, type ProblemCode, ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
 import { findUsers } from '../users/find-users.ts'
+import { fullName } from './clients.page.tsx'
 import { LinkVisitPage } from './link-visit.page.tsx'
 import { doneFlash, goTo, maySee, readForm, show, UNTOUCHED } from './panel.view.tsx'
 import { bookingsTexts } from './texts/bookings.ts'
@@ -101,7 +102,7 @@ visitPages.get('/admin/bookings/:id/link', async (c) => await showLinking(c, awa
 
 async function showLinking(c: Http, visit: Visit, again: { status?: number; refusal?: string } = {}) {
   const { ctx, language } = c.var
-  const { booking } = visit
+  const { booking, client } = visit
   // What the visit tells of its client is the first thing to look for.
   const query = (c.req.query('q') ?? booking.phone ?? '').trim().slice(0, LONGEST_QUERY)
   const clients = query.length < 2 ? undefined : await findUsers(ctx, query, { afterId: 0, limit: CLIENTS_SHOWN })
@@ -110,6 +111,7 @@ async function showLinking(c: Http, visit: Visit, again: { status?: number; refu
       language={language}
       zone={ctx.config.branchTimezone}
       booking={booking}
+      name={client && fullName(client, language)}
       query={query}
       clients={clients}
       refusal={again.refusal}

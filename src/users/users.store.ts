@@ -35,6 +35,11 @@ export const usersByKey = (
       union select user_id from user_contacts where kind = 'email' and value = ${keys.email})
     order by u.id limit ${page.limit}`)
 
+export const namesOfUsers = (db: Db, ids: readonly number[]) =>
+  db.all<{ id: number; name: string }>(sql`
+    select id, trim(name || ' ' || surname) as name from users
+    where id in ${inList(ids)} and trim(name || ' ' || surname) <> ''`)
+
 /**
  * Users in whose name every one of these case-folded words occurs. Reads the names of all users: LIKE and lower() fold ASCII
  * only, and a full-text table would break `wrangler d1 export`. A salon has thousands of clients, not millions.

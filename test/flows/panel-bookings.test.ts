@@ -91,6 +91,14 @@ describe('the list of visits', () => {
   })
 })
 
+test('a visit is a click away from the day and from its client, and so is the next one', async () => {
+  const { browser, id, anna } = await salon()
+  expect(await read(browser, '/admin?day=2026-09-16')).toContain(`href="/admin/bookings/${id}"`)
+  const card = await read(browser, `/admin/clients/${anna}`)
+  expect(card).toContain(`href="/admin/bookings/${id}"`)
+  expect(card).toContain(`href="/admin/bookings/new?user=${anna}"`)
+})
+
 describe('a visit', () => {
   test('shows who, what, when, what happened to it and what it brought', async () => {
     const { world, browser, path, anna, id } = await salon({ now: Date.parse(at('11:00')) })
@@ -199,7 +207,9 @@ describe('linking a visit', () => {
   test('looks for the client first by what the visit tells, and gives it to the chosen one', async () => {
     const { browser, anna } = await salon({ role: 'manager' })
     const id = await addBooking({ userId: null, status: 'completed' })
-    await env.DB.prepare("update bookings set phone = '+7 916 123-45-67' where id = ?").bind(id).run()
+    await env.DB.prepare("update bookings set phone = '+7 916 123-45-67', client_name = 'Аня' where id = ?")
+      .bind(id)
+      .run()
     const path = `/admin/bookings/${id}/link`
     expect(await read(browser, `/admin/bookings/${id}`)).toContain(`href="${path}"`)
     const page = await read(browser, path)
@@ -212,6 +222,7 @@ describe('linking a visit', () => {
       /Анна Котова ABC12345.*указан администратором/,
     )
     expect((await balanceOf(anna)).balance).toBe(30)
+    expect(readable(await read(browser, '/admin/bookings?day='))).not.toContain('Аня')
 
     const late = await browser.send(path, { ...sent, user: String(await addUser()) })
     expect([late.status, readable(await late.text())]).toEqual([412, expect.stringContaining('Запись изменилась')])

@@ -57,6 +57,7 @@ button.bad{background:var(--bad);border-color:var(--bad);color:var(--card)}
 button[aria-disabled=true]{opacity:.6}
 .row{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}
 .row.search,.row.fields{align-items:end}
+.row.fields{margin-bottom:.9rem}
 .row.fields .field{flex:1 1 11rem;margin:0}
 .check{display:flex;gap:.5rem;align-items:center;margin:0}
 .check input{width:1.3rem;height:1.3rem}
