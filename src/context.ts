@@ -1,8 +1,13 @@
 import { PASSWORD_COST, type PasswordCost } from './admin/password.ts'
 import type { BonusChange, ChangedBonuses } from './loyalty/change-bonuses.ts'
+import type { Ended } from './loyalty/end-points.ts'
+import type { GiveBackRefusal, GiveBackRequest, GivenBack } from './loyalty/give-back-points.ts'
+import type { Postpone, Reservation } from './loyalty/postpone-reservation.ts'
+import type { Reserved, ReserveRefusal, ReserveRequest } from './loyalty/reserve-points.ts'
+import type { Resolve, Resolved, ResolveRefusal } from './loyalty/resolve-reservation.ts'
 import type { Settled } from './loyalty/settle-visits.ts'
 import type { ChangeRefusal } from './loyalty/spend-rules.ts'
-import type { EventMessage, OutgoingMessage, SyncMessage } from './messages.ts'
+import type { EventMessage, PeopleMessage, SyncMessage } from './messages.ts'
 import { chooseProvider } from './payments/choose-provider.ts'
 import type { PaymentProvider } from './payments/provider.ts'
 import { type Breaker, createBreaker } from './platform/breaker.ts'
@@ -24,6 +29,11 @@ export interface Ledger {
   settle(trace?: Trace): Promise<Settled>
   change(change: BonusChange): Promise<Result<ChangedBonuses, ChangeRefusal>>
   takeOver(request: MergeRequest): Promise<Result<Merged, MergeRefusal>>
+  reserve(request: ReserveRequest): Promise<Result<Reserved, ReserveRefusal>>
+  resolve(resolve: Resolve): Promise<Result<Resolved, ResolveRefusal>>
+  postpone(request: Postpone): Promise<Result<Reservation, ResolveRefusal>>
+  giveBack(request: GiveBackRequest): Promise<Result<GivenBack, GiveBackRefusal>>
+  end(at: number): Promise<Ended>
 }
 
 /** Everything a verb may need from outside; tests replace the parts they steer. */
@@ -52,7 +62,7 @@ export interface Context {
   readonly yclientsReading: { readonly cache: Cache<unknown>; readonly breaker: Breaker }
   readonly events: Pick<Queue<EventMessage>, 'send' | 'sendBatch'>
   readonly sync: Pick<Queue<SyncMessage>, 'send'>
-  readonly messages: Pick<Queue<OutgoingMessage>, 'send'>
+  readonly messages: Pick<Queue<PeopleMessage>, 'send' | 'sendBatch'>
   /** Cloudflare's own mail, where the binding exists. */
   readonly mailer: Pick<SendEmail, 'send'> | undefined
   /** Undefined while payments are off. */

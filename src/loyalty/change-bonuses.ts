@@ -6,6 +6,8 @@ import { writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
 import { balanceOfUser } from '../users/users.statements.ts'
+import { pointsExpireAt } from './lifetime.ts'
+import { expireLots } from './lots.store.ts'
 import { appendHandMade, type EntryRow, entryByKey, type HandMadeEntry } from './loyalty.store.ts'
 import { type ChangeRefusal, refuseAdjustment, refuseSpend } from './spend-rules.ts'
 
@@ -41,8 +43,11 @@ export async function changeBonuses(
   userId: number,
   change: BonusChange,
 ): Promise<Result<ChangedBonuses, ChangeRefusal>> {
-  const { db } = ctx
-  const [earlier, balances, targets] = await db.batch([
+  const { db, config } = ctx
+  const now = ctx.now()
+  // What expired a moment ago is not spent, whether or not somebody has noticed.
+  const [, earlier, balances, targets] = await db.batch([
+    expireLots(db, userId, now, config.bonusLifetimeMonths),
     entryByKey(db, change.idempotencyKey),
     balanceOfUser(db, userId),
     spendTarget(db, change.bookingId ?? 0),
@@ -56,8 +61,8 @@ export async function changeBonuses(
       : refuseAdjustment(change.points, balancePoints)
   if (refusal) return { ok: false, refusal }
 
-  const entry: HandMadeEntry = { userId, ...change, actor: change.by.actor }
-  const now = ctx.now()
+  const expiresAt = pointsExpireAt(now, config.bonusLifetimeMonths, config.branchTimezone)
+  const entry: HandMadeEntry = { userId, ...change, actor: change.by.actor, expiresAt }
   const audit = writeAudit(
     db,
     {

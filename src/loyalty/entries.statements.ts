@@ -17,7 +17,7 @@ const MAX_ENTRIES = 20
 export const entriesSince = (db: Db, booking: SQL) =>
   db.all<BookingEntry>(sql`
     with asked (booking_id, since) as ${booking}
-    select e.id, e.user_id as userId, e.kind, e.points, e.created_at as createdAt
+    select e.id, e.user_id as userId, coalesce(e.finer_kind, e.kind) as kind, e.points, e.created_at as createdAt
     from asked cross join bonus_entries e indexed by entries_of_booking
     where e.booking_id = asked.booking_id and e.created_at >= asked.since order by e.id limit ${MAX_ENTRIES}`)
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import type { EntryKind } from './ledger-entry.ts'
+import { kindOfEntry } from './loyalty.store.ts'
 
 /** In the words of the file. */
 export interface LedgerLine {
@@ -21,7 +22,7 @@ export interface LedgerLine {
 /** Entries in the order in which they were written. Neither reasons nor who wrote them: a reason may name somebody. */
 export const ledgerLines = (db: Db, page: { afterId: number; until: number; limit: number }) =>
   db.all<LedgerLine>(sql`
-    select id, user_id as client, booking_id as booking, kind, points, balance_after_points as balance, price_kopecks,
+    select id, user_id as client, booking_id as booking, ${kindOfEntry} as kind, points, balance_after_points as balance, price_kopecks,
       base_kopecks, percent_basis_points as percent_bp, level_code as level, counterpart_user_id as counterpart, created_at as at
     from bonus_entries where id > ${page.afterId} and id <= ${page.until} order by id limit ${page.limit}`)
 

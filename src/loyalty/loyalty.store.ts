@@ -40,14 +40,20 @@ export const readDueVisits = (db: Db, userId: number) =>
     order by b.starts_at, b.id`)
 
 /** Appends entries with running balances. The balance trigger refuses the batch if the balance moved meanwhile. */
-export const appendSettlement = (db: Db, userId: number, entries: readonly SettlementEntry[], now: number) =>
+export const appendSettlement = (
+  db: Db,
+  userId: number,
+  entries: readonly SettlementEntry[],
+  expiresAt: number | null,
+  now: number,
+) =>
   db.run(sql`
     insert into bonus_entries (user_id, booking_id, kind, points, balance_after_points, idempotency_key, price_kopecks,
-      base_kopecks, level_code, percent_basis_points, actor, created_at)
+      base_kopecks, level_code, percent_basis_points, actor, created_at, expires_at)
     select ${userId}, value ->> 'bookingId', value ->> 'kind', value ->> 'points',
       (select bonus_balance_points from users where id = ${userId}) + sum(value ->> 'points') over (order by key),
       value ->> 'idempotencyKey', value ->> 'priceKopecks', value ->> 'baseKopecks', value ->> 'levelCode',
-      value ->> 'percentBasisPoints', 'system', ${now}
+      value ->> 'percentBasisPoints', 'system', ${now}, case when value ->> 'points' > 0 then ${expiresAt} end
     from json_each(${JSON.stringify(entries)}) order by key`)
 
 /** Takes the marks off, except where the booking changed again since it was read. */
@@ -77,12 +83,17 @@ export interface EntryRow {
   readonly createdAt: number
   /** Of points that moved because two clients were merged. */
   readonly counterpartUserId: number | null
+  /** Of points that were given: when what is left of them expires. */
+  readonly expiresAt: number | null
 }
 
-export const entryColumns = sql`id, user_id as userId, booking_id as bookingId, kind, points,
+/** Kinds that came later stand in a column of their own. */
+export const kindOfEntry = sql`coalesce(finer_kind, kind)`
+
+export const entryColumns = sql`id, user_id as userId, booking_id as bookingId, ${kindOfEntry} as kind, points,
   balance_after_points as balanceAfterPoints, fingerprint, price_kopecks as priceKopecks, base_kopecks as baseKopecks,
   level_code as levelCode, percent_basis_points as percentBasisPoints, reason, created_at as createdAt,
-  counterpart_user_id as counterpartUserId`
+  counterpart_user_id as counterpartUserId, expires_at as expiresAt`
 
 export const entryByKey = (db: Db, idempotencyKey: string) =>
   db.all<EntryRow>(sql`select ${entryColumns} from bonus_entries where idempotency_key = ${idempotencyKey}`)
@@ -96,14 +107,17 @@ export interface HandMadeEntry {
   readonly fingerprint: string
   readonly reason: string
   readonly actor: string
+  /** Of points that are given; NULL: never. */
+  readonly expiresAt: number | null
 }
 
 export const appendHandMade = (db: Db, entry: HandMadeEntry, now: number) =>
   db.all<EntryRow>(sql`
     insert into bonus_entries (user_id, booking_id, kind, points, balance_after_points, idempotency_key, fingerprint,
-      reason, actor, created_at)
+      reason, actor, created_at, expires_at)
     select id, ${entry.bookingId}, ${entry.kind}, ${entry.points}, bonus_balance_points + ${entry.points},
-      ${entry.idempotencyKey}, ${entry.fingerprint}, ${entry.reason}, ${entry.actor}, ${now}
+      ${entry.idempotencyKey}, ${entry.fingerprint}, ${entry.reason}, ${entry.actor}, ${now},
+      ${entry.points > 0 ? entry.expiresAt : null}
     from users where id = ${entry.userId}
     returning ${entryColumns}`)
 

@@ -20,7 +20,7 @@ const handMade = (db: Db, condition: SQL) =>
   db.all<Receipt>(sql`
     select id, user_id as userId, booking_id as bookingId, kind, points, balance_after_points as balanceAfterPoints, reason,
       actor, created_at as createdAt
-    from bonus_entries where ${condition} and kind in ('spend', 'adjustment')`)
+    from bonus_entries where ${condition} and kind in ('spend', 'adjustment') and finer_kind is null`)
 
 export const receiptById = (db: Db, id: number) => handMade(db, sql`id = ${id}`)
 

@@ -1,5 +1,6 @@
 import { completedVisits, writeAccruedPoints } from '../booking/booking.statements.ts'
 import type { Context } from '../context.ts'
+import { pointsExpireAt } from './lifetime.ts'
 import { appendSettlement, clearDueVisits, readDueVisits, readLevels } from './loyalty.store.ts'
 import { settleVisits, spendBeforeEach } from './settlement.ts'
 
@@ -13,7 +14,7 @@ export interface Settled {
  * Runs only inside the client's BonusLedger.
  */
 export async function settleMarkedVisits(ctx: Context, userId: number): Promise<Settled> {
-  const { db } = ctx
+  const { db, config } = ctx
   const [due, completed, levels] = await db.batch([
     readDueVisits(db, userId),
     completedVisits(db, userId),
@@ -35,7 +36,13 @@ export async function settleMarkedVisits(ctx: Context, userId: number): Promise<
     await clear
   } else {
     await db.batch([
-      appendSettlement(db, userId, entries, now),
+      appendSettlement(
+        db,
+        userId,
+        entries,
+        pointsExpireAt(now, config.bonusLifetimeMonths, config.branchTimezone),
+        now,
+      ),
       writeAccruedPoints(
         db,
         entries.map(({ bookingId, points }) => ({ bookingId, addPoints: points })),

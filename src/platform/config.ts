@@ -159,6 +159,12 @@ const variables = z
     FCM_CLIENT_EMAIL: z.email().optional(),
     FCM_PRIVATE_KEY: optionalText,
     LOYALTY_ENABLED: flag.default(true),
+    BONUS_LIFETIME_MONTHS: z
+      .string()
+      .trim()
+      .regex(/^(\d{1,2}|1[01]\d|120)$/, 'must be a number of months up to 120, or 0')
+      .transform(Number)
+      .default(12),
     YCLIENTS_ENABLED: flag.default(false),
     YCLIENTS_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.yclients.com'),
     YCLIENTS_COMPANY_ID: positiveInteger.optional(),
@@ -314,6 +320,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly payments: PaymentsConfig
   readonly loyaltyEnabled: boolean
+  /** Calendar months after which points expire that nobody spends. 0: they never do. */
+  readonly bonusLifetimeMonths: number
   readonly yclients: YclientsConfig
 }
 
@@ -410,6 +418,7 @@ export function parseConfig(env: object): Config {
     },
     publicUrl: vars.PUBLIC_URL && withoutSlash(vars.PUBLIC_URL),
     loyaltyEnabled: vars.LOYALTY_ENABLED,
+    bonusLifetimeMonths: vars.BONUS_LIFETIME_MONTHS,
     yclients: {
       enabled: vars.YCLIENTS_ENABLED,
       baseUrl: withoutSlash(vars.YCLIENTS_BASE_URL),

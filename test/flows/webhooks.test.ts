@@ -402,8 +402,10 @@ describe('in the queue', () => {
 
   test('a settlement that keeps failing is retried with growing pauses and in the end parked', async () => {
     const down = () => Promise.reject(new Error('down'))
-    const failing = { settle: down, change: down, takeOver: down }
-    const world = startWorld({ ledgerOf: () => failing })
+    const world = startWorld({}, (ctx) => ({
+      ...ctx,
+      ledgerOf: (userId) => new Proxy(ctx.ledgerOf(userId), { get: () => down }),
+    }))
     await openSalon(world)
     await addUser({ phone: '+79000000001' })
     world.sim.complete(book(world).id)

@@ -36,11 +36,19 @@ export function withFaults(ctx: Context, faults: Faults, random: () => number): 
       sendBatch: (messages, options) => perhapsCrash(() => ctx.events.sendBatch(messages, options)),
     },
     sync: { send: (body, options) => perhapsCrash(() => ctx.sync.send(body, options)) },
-    messages: { send: (body, options) => perhapsCrash(() => ctx.messages.send(body, options)) },
+    messages: {
+      send: (body, options) => perhapsCrash(() => ctx.messages.send(body, options)),
+      sendBatch: (messages, options) => perhapsCrash(() => ctx.messages.sendBatch(messages, options)),
+    },
     ledgerOf: (userId) => ({
       settle: (trace) => perhapsCrash(() => ctx.ledgerOf(userId).settle(trace)),
       change: (change) => perhapsCrash(() => ctx.ledgerOf(userId).change(change)),
       takeOver: (request) => perhapsCrash(() => ctx.ledgerOf(userId).takeOver(request)),
+      reserve: (request) => perhapsCrash(() => ctx.ledgerOf(userId).reserve(request)),
+      resolve: (resolve) => perhapsCrash(() => ctx.ledgerOf(userId).resolve(resolve)),
+      postpone: (request) => perhapsCrash(() => ctx.ledgerOf(userId).postpone(request)),
+      giveBack: (request) => perhapsCrash(() => ctx.ledgerOf(userId).giveBack(request)),
+      end: (at) => perhapsCrash(() => ctx.ledgerOf(userId).end(at)),
     }),
   }
 }

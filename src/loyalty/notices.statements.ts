@@ -1,0 +1,22 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../platform/db.ts'
+
+/**
+ * Points that clients got after an entry of the ledger, as a query of (entry_id, user_id, booking_id, points, created_at); at most
+ * so many entries are looked at. What moved because two clients were merged is no gift.
+ */
+export const giftsToTell = (after: SQL, limit: number): SQL => sql`
+  select e.id as entry_id, e.user_id, e.booking_id, e.points, e.created_at
+  from (select * from bonus_entries where id > ${after} order by id limit ${limit}) e
+  where e.kind in ('accrual', 'adjustment') and e.points > 0 and e.counterpart_user_id is null`
+
+/** The last of these entries; NULL if there is none. */
+export const lastGiftToTell = (after: SQL, limit: number): SQL => sql`
+  (select max(id) from (select id from bonus_entries where id > ${after} order by id limit ${limit}))`
+
+/** What a client has, and what the ledger still holds of what he got for a visit; both queries are of one id. */
+export const pointsToTell = (db: Db, user: SQL, booking: SQL) =>
+  db.all<{ balance: number; ofVisit: number }>(sql`
+    select (select bonus_balance_points from users where id = ${user}) as balance,
+      coalesce((select sum(points) from bonus_entries where booking_id = ${booking} and user_id = ${user}
+        and kind in ('accrual', 'correction', 'reversal')), 0) as ofVisit`)
