@@ -40,7 +40,10 @@ export interface PaymentProvider {
   readNotification(ctx: Context, received: ReceivedNotification): Promise<Notification>
 }
 
-/** Of the caller's making, at most 64 characters; the same work repeated under it is done once (24 hours long). */
+/**
+ * Of the caller's making, at most 64 characters. The same work repeated under it is done once, 24 hours long. A refusal is
+ * remembered under it too: what was `wrong_state` then has to be tried with a new key.
+ */
 export type IdempotencyKey = string
 
 export type Answer<T> =

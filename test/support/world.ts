@@ -2,6 +2,7 @@ import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { type Catcher, createCatcher } from '../../dev/messages/catcher.ts'
 import { createSimulator, type Simulator } from '../../dev/yclients/simulator.ts'
+import { createShop, type Shop } from '../../dev/yookassa/shop.ts'
 import type { Role } from '../../src/auth/actor.ts'
 import { ADMIN_TOKEN_PREFIX } from '../../src/auth/authenticate.ts'
 import { mintAccessToken } from '../../src/auth/tokens.ts'
@@ -15,6 +16,7 @@ import { createMetrics } from '../../src/platform/metrics.ts'
 /** 15 September 2026, 12:00 in Moscow. */
 export const NOON = Date.UTC(2026, 8, 15, 9)
 export const WEBHOOK = '/api/v1/yclients/webhook?token=test-webhook-secret'
+export const PAYMENT_NOTIFICATIONS = '/api/v1/payments/notifications/yookassa'
 
 interface Queued {
   readonly queue: string
@@ -29,6 +31,8 @@ export interface World {
   readonly sim: Simulator
   /** The SMS and mails that left. */
   readonly inbox: Catcher
+  /** Its payment provider. */
+  readonly shop: Shop
   readonly clock: { now: number }
   readonly queued: Queued[]
   readonly logged: { level: keyof Log; event: string; fields: LogFields }[]
@@ -121,6 +125,15 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
     knobs: { delivery: 'manual' },
   })
   const inbox = createCatcher({ now: () => clock.now })
+  const shop = createShop({
+    now: () => clock.now,
+    notifyUrl: PAYMENT_NOTIFICATIONS,
+    send: async (path, rawBody, address) => {
+      const { status } = await call('POST', path, { rawBody, headers: { 'cf-connecting-ip': address } })
+      if (status !== 200) throw new Error(`the notification was answered ${status}`)
+    },
+    knobs: { delivery: 'manual' },
+  })
   const note =
     (level: keyof Log) =>
     (event: string, fields: LogFields = {}) => {
@@ -129,11 +142,16 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
   /** The world beyond the Worker; like the real one it does not hold a call that was given up. */
   const outside = (request: Request) =>
     Promise.race([
-      new URL(request.url).host === 'messages.test' ? inbox.fetch(request) : sim.fetch(request),
+      answerOf(request),
       new Promise<never>((_, reject) => {
         request.signal.addEventListener('abort', () => reject(request.signal.reason))
       }),
     ])
+  function answerOf(request: Request): Promise<Response> {
+    const { host } = new URL(request.url)
+    if (host === 'messages.test') return inbox.fetch(request)
+    return host === 'yookassa.test' ? shop.fetch(request) : sim.fetch(request)
+  }
   const into = (queue: string) => ({
     send: async (body: unknown, options?: QueueSendOptions) => {
       queued.push({ queue, body, attempts: 0, dueAt: clock.now + (options?.delaySeconds ?? 0) * 1000 })
@@ -248,6 +266,7 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
     ctx,
     sim,
     inbox,
+    shop,
     clock,
     queued,
     logged,
