@@ -20,7 +20,6 @@ export async function bookAtDesk(
   request: DeskRequest,
   by: By,
 ): Promise<Awaited<ReturnType<typeof createBooking>>> {
-  // What is known to the plan only travels with the request (`PlanRequest`).
   const asked = { ...request, hold: false, idempotencyKey: keyOf(request.idempotencyKey), withoutNotice: true }
   const created = await createBooking(ctx, asked, by)
   if (!created.ok) return created

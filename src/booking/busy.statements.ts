@@ -49,7 +49,8 @@ export const busyTimes = (
     readonly staffIds: readonly number[]
     readonly from: number
     readonly to: number
-    readonly exceptBookingId?: number
+    /** 0: none. */
+    readonly exceptBookingId: number
   },
   now: number,
 ) =>
@@ -58,5 +59,5 @@ export const busyTimes = (
     from json_each(${JSON.stringify(query.staffIds)}) master
       cross join bookings b indexed by bookings_of_staff
     where b.staff_id = master.value and ${overlapsTime(query)} and ${blocksTime(now)}
-      and b.id <> ${query.exceptBookingId ?? 0}
+      and b.id <> ${query.exceptBookingId}
     order by b.staff_id, b.starts_at`)

@@ -37,6 +37,8 @@ export interface BookingRequest {
   /** Keeps the time for some minutes only, until it is confirmed. */
   readonly hold: boolean
   readonly idempotencyKey: string | undefined
+  /** As `PlanRequest` has it. */
+  readonly withoutNotice?: boolean
 }
 
 export type BookingRefusal =

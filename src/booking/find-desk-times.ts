@@ -21,12 +21,10 @@ export interface DeskTimes {
  */
 export async function findDeskTimes(
   ctx: Context,
-  query: SlotQuery & { readonly alsoSwitchedOff?: boolean },
+  query: SlotQuery,
   day: string,
 ): Promise<Result<DeskTimes, PlanRefusal>> {
-  // What is known to the plan only travels with the query (`PlanRequest`).
-  const asked = { ...query, withoutNotice: true }
-  const found = await findTimeSlots(ctx, asked, day)
+  const found = await findTimeSlots(ctx, { ...query, withoutNotice: true }, day)
   if (!found.ok) return found
   const { slots, degraded } = found.value
   const free = slots.flatMap(({ startsAt, staffId, reason }) => (reason === undefined ? [{ startsAt, staffId }] : []))

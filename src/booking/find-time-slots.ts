@@ -14,6 +14,11 @@ export interface SlotQuery {
   readonly additionalServiceIds: readonly number[]
   /** Undefined: anybody who does all the services. */
   readonly staffId: number | undefined
+  /** The visit that is to be moved: its own time does not stand in its way. */
+  readonly exceptBookingId?: number
+  /** As `PlanRequest` has them. */
+  readonly withoutNotice?: boolean
+  readonly alsoSwitchedOff?: boolean
 }
 
 /** Where the times come from. */
@@ -38,7 +43,7 @@ export async function findTimeSlots(
   const { plan, wanted } = placeOf(ctx, read.value, query.staffId)
   const window = windowOf(ctx, day, day)
   const [masters, offers] = await Promise.all([
-    busyMasters(ctx, plan, window),
+    busyMasters(ctx, plan, window, query.exceptBookingId),
     wanted && offeredTimes(ctx, wanted, day),
   ])
   const now = ctx.now()
@@ -75,7 +80,7 @@ export async function findFreeDays(
     const found = days.map((day) => ({ day, available: offered.includes(day) && isOpen(day) }))
     return { ok: true, value: { source: 'yclients', degraded: false, days: found } }
   }
-  const masters = await busyMasters(ctx, plan, windowOf(ctx, range.fromDay, range.toDay))
+  const masters = await busyMasters(ctx, plan, windowOf(ctx, range.fromDay, range.toDay), query.exceptBookingId)
   const found = days.map((day) => {
     const slots = combineSlots(masters, plan.rules, now, windowOf(ctx, day, day))
     return { day, available: slots.some(({ reason }) => reason === undefined) }

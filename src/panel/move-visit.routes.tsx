@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
-import { findDeskTimes } from '../booking/find-desk-times.ts'
+import { type DeskTimes, findDeskTimes } from '../booking/find-desk-times.ts'
 import type { NearestSlot } from '../booking/find-nearest.ts'
 import type { Visit } from '../booking/get-visit.ts'
 import { moveBooking } from '../booking/move-booking.ts'
@@ -67,6 +67,7 @@ async function showMoving(c: Http, { booking, client, additionalServiceIds }: Vi
               additionalServiceIds,
               staffId: staff === '' ? undefined : Number(staff),
               alsoSwitchedOff: true,
+              exceptBookingId: booking.id,
             },
             day,
           ),
@@ -80,7 +81,7 @@ async function showMoving(c: Http, { booking, client, additionalServiceIds }: Vi
       day={day}
       staff={staff}
       masters={masters}
-      times={times?.ok ? times.value : undefined}
+      times={times?.ok ? withoutPlaceOf(times.value, booking) : undefined}
       refusal={again.refusal ?? (times && !times.ok ? inWords(times.refusal, language) : undefined)}
       nearest={again.nearest ?? []}
       wrong={again.wrong ?? UNTOUCHED.wrong}
@@ -89,6 +90,12 @@ async function showMoving(c: Http, { booking, client, additionalServiceIds }: Vi
   )
   return show(c, { title: timesTexts[language].moveTitle, body, status: again.status ?? 200 })
 }
+
+/** Where the visit stands already it cannot be moved. */
+const withoutPlaceOf = ({ free, degraded }: DeskTimes, { startsAt, staffId }: Visit['booking']): DeskTimes => ({
+  free: free.filter((time) => time.startsAt !== startsAt || time.staffId !== staffId),
+  degraded,
+})
 
 const fields = z
   .object({

@@ -246,6 +246,8 @@ describe('moving a visit', () => {
     const own = timesOf(await read(browser, `${path}/move?day=2026-09-16`))
     expect(own).not.toContain(`${at('10:00')} ${first}`)
     expect(own).toContain(`${at('12:00')} ${first}`)
+    // Half an hour later it meets only itself.
+    expect(own).toContain(`${at('10:30')} ${first}`)
     const others = timesOf(await read(browser, `${path}/move?day=2026-09-16&staff=${second}`))
     expect(others).toContain(`${at('10:00')} ${second}`)
     expect(others).not.toContain(`${at('12:00')} ${second}`)
