@@ -25,8 +25,6 @@ export const eventMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remove-test-record'), apiId: z.string().min(1).max(100), since: z.int() }),
   /** Go on with a proof of the ledger. */
   z.object({ kind: z.literal('verify-ledger'), checkId: z.int().positive() }),
-  /** Read this record from the API and apply it. */
-  z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int(), trace: trace.optional() }),
 ])
 export type EventMessage = z.infer<typeof eventMessage>
 export type WebhookMessage = Extract<EventMessage, { kind: 'webhook' }>
@@ -54,6 +52,19 @@ export const outgoingMessage = z.object({
 })
 export type OutgoingMessage = z.infer<typeof outgoingMessage>
 
+/** What clients are told of their visits and bonuses; the words are made when it is sent. */
+export const noticeMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('send-notice'), noticeId: z.int().positive() }),
+  /** Something has happened that somebody may have to be told. */
+  z.object({ kind: z.literal('fill-outbox') }),
+])
+export type NoticeMessage = z.infer<typeof noticeMessage>
+export type SendNotice = Extract<NoticeMessage, { kind: 'send-notice' }>
+
+/** Everything of the queue of messages to people. */
+export const peopleMessage = z.union([outgoingMessage, noticeMessage])
+export type PeopleMessage = z.infer<typeof peopleMessage>
+
 /** Work that is parked when it is given up on. */
-export const parkableMessage = z.union([eventMessage, outgoingMessage])
+export const parkableMessage = z.union([eventMessage, outgoingMessage, noticeMessage])
 export type ParkableMessage = z.infer<typeof parkableMessage>

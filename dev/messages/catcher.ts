@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { CaughtMessage, Context } from './context.ts'
+import { fcmRoutes } from './fcm.ts'
 import { defaultKnobs, type Knobs, turnKnobs } from './knobs.ts'
 import { page } from './page.ts'
 import { smsruRoutes } from './smsru.ts'
@@ -14,10 +15,14 @@ export interface CatcherOptions {
   smsruApiId?: string
   /** Default `unisender-demo`. */
   unisenderApiKey?: string
+  /** Default `spa-demo`. */
+  fcmProject?: string
+  /** Of the service account: with it, signatures are checked. */
+  fcmPublicKey?: CryptoKey
 }
 
 export interface Catcher {
-  /** Answers like SMS.ru and UniSender Go, shows what it caught, and is a remote control under `/__control`. */
+  /** Answers like SMS.ru, UniSender Go and FCM, shows what it caught, and is a remote control under `/__control`. */
   fetch(request: Request): Promise<Response>
   /** What was caught, oldest first. */
   readonly messages: readonly CaughtMessage[]
@@ -29,15 +34,17 @@ export interface Catcher {
 
 const KEPT = 200
 
-/** Stands in for the providers of SMS and mail: nothing is delivered, everything is shown. */
+/** Stands in for the providers of SMS, mail and push: nothing is delivered, everything is shown. */
 export function createCatcher(options: CatcherOptions = {}): Catcher {
   const { now = Date.now, smsruApiId = 'smsru-demo', unisenderApiKey = 'unisender-demo' } = options
+  const { fcmProject = 'spa-demo', fcmPublicKey } = options
   const knobs = defaultKnobs()
   const messages: CaughtMessage[] = []
   let lastId = 0
   const ctx: Context = {
     knobs,
-    keys: { smsru: smsruApiId, unisender: unisenderApiKey },
+    keys: { smsru: smsruApiId, unisender: unisenderApiKey, fcmProject, fcmPublicKey },
+    now,
     keep(message) {
       const id = String(++lastId)
       messages.push({ id, at: now(), ...message })
@@ -50,10 +57,24 @@ export function createCatcher(options: CatcherOptions = {}): Catcher {
   const app = new Hono({ strict: false })
   app.use('/sms/*', (c, next) => slowly(knobs.sms === 'slow', c.req.raw.signal, next))
   app.use('/:language/transactional/*', (c, next) => slowly(knobs.mail === 'slow', c.req.raw.signal, next))
+  app.use('/v1/projects/*', (c, next) => slowly(knobs.push === 'slow', c.req.raw.signal, next))
   app.route('/', smsruRoutes(ctx))
   app.route('/', unisenderRoutes(ctx))
+  app.route('/', fcmRoutes(ctx))
 
   app.get('/', (c) => c.html(page(messages.toReversed()), 200, { 'content-security-policy': PAGE_POLICY }))
+  app.get('/messages/:id/html', (c) => {
+    const html = messages.find(({ id }) => id === c.req.param('id'))?.html
+    // Shown as a mail program shows it: nothing in it runs, nothing is loaded.
+    return html === undefined
+      ? c.notFound()
+      : c.html(html, 200, { 'content-security-policy': `sandbox; ${PAGE_POLICY}` })
+  })
+  app.get('/messages/:id/visit.ics', (c) => {
+    const calendar = messages.find(({ id }) => id === c.req.param('id'))?.calendar
+    if (calendar === undefined) return c.notFound()
+    return c.body(calendar, 200, { 'content-type': 'text/calendar; charset=utf-8' })
+  })
   app.get('/messages', (c) => {
     const { to, channel, limit } = c.req.query()
     const found = (to ? messagesTo(to) : messages).filter((message) => !channel || message.channel === channel)

@@ -42,6 +42,7 @@ import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { type HttpEnv, newRoutes } from '../http.ts'
 import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
+import { nudgeOutbox } from '../notifications/nudge-outbox.ts'
 import { flushMetrics } from '../ops/flush-metrics.ts'
 import { opsRoutes } from '../ops/ops.routes.ts'
 import { isPanelPath } from '../panel/own-path.ts'
@@ -69,6 +70,9 @@ import { describeApi } from './openapi.ts'
 const MAX_BODY_BYTES = 100_000
 const API = '/api/v1'
 const PANEL = '/admin/*'
+
+/** Changes under these addresses may be worth a message to a client. */
+const MAY_BE_NEWS = /\/(bookings|payments|bonuses|clients)(\/|$)/
 
 /** What Hono itself refuses, in our words. */
 const CODE_OF_HTTP_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -108,6 +112,8 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     c.header('x-request-id', c.var.requestId)
     const { ctx } = c.var
     if (ctx.metrics.isDue(ctx.now())) c.executionCtx.waitUntil(flushMetrics(ctx))
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
+    if (!isRead && c.res.status < 400 && MAY_BE_NEWS.test(c.req.path)) c.executionCtx.waitUntil(nudgeOutbox(ctx))
   })
   app.use(PANEL, panelHeaders)
   app.use(secureHeaders())

@@ -2,8 +2,18 @@ import * as z from 'zod'
 import type { Context } from '../context.ts'
 import { settleBookings } from '../loyalty/settle-bookings.ts'
 import { continueLedgerCheck } from '../loyalty/verify-ledger.ts'
-import { type EventMessage, eventMessage, outgoingMessage, parkableMessage, syncMessage } from '../messages.ts'
+import {
+  type EventMessage,
+  eventMessage,
+  type PeopleMessage,
+  parkableMessage,
+  peopleMessage,
+  syncMessage,
+} from '../messages.ts'
+import { fillOutbox } from '../notifications/fill-outbox.ts'
+import { nudgeOutbox } from '../notifications/nudge-outbox.ts'
 import { handleMessage } from '../notifications/send-message.ts'
+import { sendNotice } from '../notifications/send-notice.ts'
 import { flushMetrics } from '../ops/flush-metrics.ts'
 import { parkUnreadable, parkWork } from '../ops/park-work.ts'
 import { errorFields } from '../platform/log.ts'
@@ -33,12 +43,13 @@ export async function handleQueue(ctx: Context, batch: MessageBatch<unknown>): P
 async function handleBatch(ctx: Context, batch: MessageBatch<unknown>): Promise<void> {
   switch (batch.queue) {
     case QUEUES.events:
-      return await handleEvents(ctx, batch.messages)
+      await handleEvents(ctx, batch.messages)
+      return await nudgeOutbox(ctx)
     case QUEUES.sync:
       for (const message of batch.messages) await handleSync(ctx, message)
-      return
+      return await nudgeOutbox(ctx)
     case QUEUES.messages:
-      return await forEachLimited(batch.messages, MESSAGES_AT_ONCE, (message) => handleOutgoing(ctx, message))
+      return await handlePeople(ctx, batch.messages)
     case QUEUES.dead:
       for (const message of batch.messages) await handleDead(ctx, message)
       return
@@ -142,14 +153,46 @@ async function handleSync(plain: Context, message: Message<unknown>): Promise<vo
   await end(ctx, message, outcome, (reason) => finishSync(ctx, body.runId, reason))
 }
 
-async function handleOutgoing(ctx: Context, message: Message<unknown>): Promise<void> {
-  const { success, data: body } = outgoingMessage.safeParse(message.body)
-  if (!success) return await endUnreadable(ctx, message)
+async function handlePeople(ctx: Context, messages: readonly Message<unknown>[]): Promise<void> {
+  const nudges: Message<unknown>[] = []
+  const letters: { message: Message<unknown>; body: Exclude<PeopleMessage, { kind: 'fill-outbox' }> }[] = []
+  for (const message of messages) {
+    const { success, data: body } = peopleMessage.safeParse(message.body)
+    if (!success) await endUnreadable(ctx, message)
+    else if (body.kind === 'fill-outbox') nudges.push(message)
+    else letters.push({ message, body })
+  }
+  await forEachLimited(letters, MESSAGES_AT_ONCE, ({ message, body }) =>
+    endOutgoing(ctx, message, body, () =>
+      body.kind === 'send-notice'
+        ? sendNotice(ctx, body.noticeId, message.attempts)
+        : handleMessage(ctx, body, message.attempts),
+    ),
+  )
+  // One does for all of them; should it fail, the cron comes.
+  const [first, ...others] = nudges
+  if (first) await endOutgoing(ctx, first, { kind: 'fill-outbox' }, () => fillOnce(ctx))
+  for (const message of others) message.ack()
+}
+
+async function fillOnce(ctx: Context): Promise<Outcome> {
+  await fillOutbox(ctx)
+  return DONE
+}
+
+async function endOutgoing(
+  ctx: Context,
+  message: Message<unknown>,
+  body: PeopleMessage,
+  work: () => Promise<Outcome>,
+): Promise<void> {
   let outcome: Outcome
   try {
-    outcome = await handleMessage(ctx, body, message.attempts)
+    outcome = await work()
   } catch (error) {
-    ctx.log.error('message.failed', { message_id: body.id, ...errorFields(error) })
+    const id =
+      body.kind === 'send-message' ? body.id : body.kind === 'send-notice' ? `notice-${body.noticeId}` : body.kind
+    ctx.log.error('message.failed', { message_id: id, ...errorFields(error) })
     outcome = unforeseen(ctx, message)
   }
   await end(ctx, message, outcome, (reason) => parkWork(ctx, body, reason))

@@ -3,6 +3,7 @@ import { releaseHolds } from '../booking/release-holds.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
 import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
+import { fillOutboxByCron } from '../notifications/fill-outbox.ts'
 import { flushMetrics, noteCron } from '../ops/flush-metrics.ts'
 import { enforceRetention } from '../ops/retention.ts'
 import { errorFields } from '../platform/log.ts'
@@ -22,6 +23,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
+    ['fill_outbox', () => fillOutboxByCron(ctx)],
     ['verify_ledger', () => verifyLedgerNightly(ctx)],
     ['retention', () => enforceRetention(ctx)],
     ['metrics', () => flushMetrics(ctx)],

@@ -3,12 +3,12 @@ import type { Db } from '../platform/db.ts'
 
 /**
  * Points that clients got after an entry of the ledger, as a query of (entry_id, user_id, booking_id, points, created_at); at most
- * so many entries are looked at. What moved because two clients were merged is no gift.
+ * so many entries are looked at. What moved because two clients were merged is no gift; neither is what comes back.
  */
 export const giftsToTell = (after: SQL, limit: number): SQL => sql`
   select e.id as entry_id, e.user_id, e.booking_id, e.points, e.created_at
   from (select * from bonus_entries where id > ${after} order by id limit ${limit}) e
-  where e.kind in ('accrual', 'adjustment') and e.points > 0 and e.counterpart_user_id is null`
+  where e.kind in ('accrual', 'adjustment') and e.finer_kind is null and e.points > 0 and e.counterpart_user_id is null`
 
 /** The last of these entries; NULL if there is none. */
 export const lastGiftToTell = (after: SQL, limit: number): SQL => sql`

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from '../messages.ts'
 import type { Language } from '../platform/problem.ts'
+import { shortened } from './one-line.ts'
 
 export interface CodeText {
   readonly channel: OutgoingMessage['channel']
@@ -42,13 +43,4 @@ export function codeMessage({ channel, code, salonName, language, purpose }: Cod
     subject: `${name} ${code}, ${salonName}`,
     text: `${name}: ${code}\n\n${REST_OF_MAIL[language]}\n\n${salonName}`,
   }
-}
-
-function shortened(text: string, length: number): string {
-  if (text.length <= length) return text
-  // Not through the middle of a character that takes two places.
-  return `${text
-    .slice(0, length - 1)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .trimEnd()}…`
 }

@@ -1,7 +1,7 @@
 import type { By } from '../auth/actor.ts'
 import { leaveUntold } from '../booking/yclients-link.statements.ts'
 import type { Context } from '../context.ts'
-import { parkableMessage } from '../messages.ts'
+import { eventMessage, type ParkableMessage, parkableMessage, peopleMessage } from '../messages.ts'
 import type { Result } from '../platform/outcome.ts'
 import { somethingChanged, writeAudit } from './audit.statements.ts'
 import { bookingOfUntold } from './parked-work.statements.ts'
@@ -22,8 +22,7 @@ export async function replayParked(ctx: Context, id: number, by: By): Promise<Re
   const closed = await close(ctx, id, 'parked_work.replay', by)
   if (!closed.ok) return closed
   try {
-    if (message.data.kind === 'send-message') await ctx.messages.send(message.data)
-    else await ctx.events.send(message.data)
+    await send(ctx, message.data)
   } catch (error) {
     // Nothing was sent, so it stays parked.
     const audit = { by, action: 'parked_work.reopen', entity: 'parked_work', entityId: String(id) }
@@ -31,6 +30,13 @@ export async function replayParked(ctx: Context, id: number, by: By): Promise<Re
     throw error
   }
   return closed
+}
+
+async function send(ctx: Context, message: ParkableMessage): Promise<void> {
+  const forPeople = peopleMessage.safeParse(message)
+  const forUs = eventMessage.safeParse(message)
+  if (forPeople.success) await ctx.messages.send(forPeople.data)
+  else if (forUs.success) await ctx.events.send(forUs.data)
 }
 
 /** An administrator has dealt with it otherwise, or decided that it does not matter. */

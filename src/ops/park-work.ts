@@ -20,8 +20,10 @@ function keyOf(message: ParkableMessage): string {
       return `test-record:${message.apiId}`
     case 'verify-ledger':
       return 'ledger'
-    case 'read-record':
-      return `record:${message.companyId}:${message.recordId}`
+    case 'send-notice':
+      return `notice:${message.noticeId}`
+    case 'fill-outbox':
+      return 'outbox'
     case 'send-message':
       return isCode(message) ? `channel:${message.channel}` : `message:${message.id}`
   }

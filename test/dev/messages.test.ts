@@ -221,6 +221,6 @@ test.each([[{ sms: 'sideways' }], [{ mail: 'slow', telepathy: 'ok' }], [{ slowMs
   'knobs that do not exist are refused and turn nothing: %j',
   async (knobs) => {
     expect((await turn(knobs)).status).toBe(422)
-    expect((await get('/__control/knobs')).body).toEqual({ sms: 'ok', mail: 'ok', slowMs: 20_000 })
+    expect((await get('/__control/knobs')).body).toEqual({ sms: 'ok', mail: 'ok', push: 'ok', slowMs: 20_000 })
   },
 )

@@ -133,7 +133,7 @@ describe('a message sent at once', () => {
     const send = async () => {
       throw new Error('the queue is down')
     }
-    const world = startWorld({ messages: { send } })
+    const world = startWorld({ messages: { send, sendBatch: send } })
     world.inbox.knobs.sms = 'down'
     await expect(sendAtOnce(world.ctx, sms)).rejects.toThrow('the queue is down')
   })
@@ -264,13 +264,10 @@ describe('a message that is always worth sending', () => {
   })
 
   test('stays parked if the queue does not take the replay', async () => {
-    const broken = startWorld({
-      messages: {
-        send: async () => {
-          throw new Error('the queue is down')
-        },
-      },
-    })
+    const send = async () => {
+      throw new Error('the queue is down')
+    }
+    const broken = startWorld({ messages: { send, sendBatch: send } })
     await broken.consume('dead', [reminder])
     const answer = await broken.call('POST', '/api/v1/admin/parked/1/replay', { as: ADMIN })
     expect(answer.status).toBe(500)

@@ -158,7 +158,8 @@ describe('a code', () => {
   })
 
   test('that could not even be queued may be asked for again at once', async () => {
-    const world = startWorld({ messages: { send: () => Promise.reject(new Error('queue is down')) } })
+    const broken = () => Promise.reject(new Error('queue is down'))
+    const world = startWorld({ messages: { send: broken, sendBatch: broken } })
     world.inbox.knobs.sms = 'down'
     const answer = await askForCode(world, ANNA)
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'temporarily_unavailable'])

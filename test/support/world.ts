@@ -157,8 +157,10 @@ export function startWorld(replaced: Partial<Context> = {}, wrap: (ctx: Context)
       queued.push({ queue, body, attempts: 0, dueAt: clock.now + (options?.delaySeconds ?? 0) * 1000 })
       return sent
     },
-    sendBatch: async (messages: Iterable<{ body: unknown }>) => {
-      for (const { body } of messages) queued.push({ queue, body, attempts: 0, dueAt: clock.now })
+    sendBatch: async (messages: Iterable<{ body: unknown; delaySeconds?: number }>) => {
+      for (const { body, delaySeconds = 0 } of messages) {
+        queued.push({ queue, body, attempts: 0, dueAt: clock.now + delaySeconds * 1000 })
+      }
       return sent
     },
   })
