@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Db, inList } from '../platform/db.ts'
 import type { Difference } from './ledger-difference.ts'
 import { ENTRY_KINDS } from './ledger-entry.ts'
+import { kindOfEntry } from './loyalty.store.ts'
 
 /** Where a page begins, and how many rows it may have. */
 export interface PageAfter {
@@ -13,11 +14,11 @@ export interface PageAfter {
 export type PageDifference = Difference & { readonly total: number }
 
 /** These differences, so many of them. They are found in the database, so that what adds up does not travel. */
-const listed = (ctes: SQL, wrong: SQL, limit: number): SQL => sql`
+export const listed = (ctes: SQL, wrong: SQL, limit: number): SQL => sql`
     with ${ctes}, wrong (kind, userId, bookingId, expected, found) as (${wrong})
     select *, count(*) over () as total from wrong order by userId, bookingId, kind limit ${limit}`
 
-const usersPage = ({ afterId, rows }: PageAfter) => sql`page (id, balance) as materialized (
+export const usersPage = ({ afterId, rows }: PageAfter) => sql`page (id, balance) as materialized (
     select id, bonus_balance_points from users where id > ${afterId} order by id limit ${rows})`
 
 /** The clients of a page are a range of ids, so that one walk along the index gives all their entries in order. */
@@ -33,7 +34,7 @@ export const wrongClients = (db: Db, page: PageAfter, limit: number) =>
   db.all<PageDifference>(
     listed(
       sql`${usersPage(page)}, entry as materialized (
-        select user_id, booking_id, kind, points, balance_after_points as after, counterpart_user_id as counterpart,
+        select user_id, booking_id, ${kindOfEntry} as kind, points, balance_after_points as after, counterpart_user_id as counterpart,
           lag(balance_after_points, 1, 0) over (partition by user_id order by id) as before
         from ${entriesOfPage}),
       sums (user_id, points) as (select user_id, sum(points) from entry group by user_id),
@@ -68,6 +69,9 @@ export const visitsOfPage = (db: Db, page: PageAfter) =>
     from page`)
 
 const ofVisit = sql`kind in ('accrual', 'correction', 'reversal')`
+/** Written off, or put aside and paid; less what was given back. */
+const spent = sql`finer_kind = 'return' or (kind = 'spend' and (finer_kind is null
+  or exists (select 1 from bonus_reservations r where r.entry_id = bonus_entries.id and r.resolution = 'captured')))`
 const waits = (userId: SQL): SQL =>
   sql`exists (select 1 from settlements_due due where due.user_id = ${userId} and due.booking_id = page.id)`
 
@@ -82,7 +86,7 @@ export const wrongVisits = (db: Db, page: PageAfter, limit: number) =>
     listed(
       sql`${visitsPage(page)}, entry as materialized (
         select booking_id, user_id, coalesce(sum(points) filter (where ${ofVisit}), 0) as net,
-          count(*) filter (where kind = 'accrual') as accruals, coalesce(-sum(points) filter (where kind = 'spend'), 0) as spent,
+          count(*) filter (where kind = 'accrual') as accruals, coalesce(-sum(points) filter (where ${spent}), 0) as spent,
           max(case when kind in ('accrual', 'correction') then id end) as newest
         from bonus_entries indexed by entries_of_booking
         where booking_id is not null and booking_id between (select min(id) from page) and (select max(id) from page)

@@ -13,7 +13,8 @@ import {
   saveProgress,
 } from './ledger-checks.store.ts'
 import type { Difference } from './ledger-difference.ts'
-import { clientsOfPage, visitsOfPage, wrongClients, wrongVisits } from './ledger-pages.store.ts'
+import { wrongLots } from './ledger-lots.store.ts'
+import { clientsOfPage, type PageDifference, visitsOfPage, wrongClients, wrongVisits } from './ledger-pages.store.ts'
 import { isNight } from './night.ts'
 
 /** Of rows of one table; each has some entries. */
@@ -22,6 +23,8 @@ const VISITS_A_PAGE = 2000
 /** Two round trips each; a Worker of the free plan may make fifty queries. */
 const PAGES_A_STEP = 10
 const MAX_DETAILS = 100
+/** Alarm and sweep had so long to give back what was not paid in time. */
+const LATE_MS = 2 * HOUR_MS
 
 /** A check that says nothing for so long has lost its message. */
 const SILENT_MS = 10 * MINUTE_MS
@@ -98,10 +101,14 @@ async function readPage(ctx: Context, check: LedgerCheck): Promise<Progress> {
 
   if (afterBookingId === 0) {
     const page = { afterId: afterUserId, rows: CLIENTS_A_PAGE }
-    const [[clients], wrong] = await db.batch([clientsOfPage(db, page), wrongClients(db, page, MAX_DETAILS)])
+    const [[clients], wrong, lots] = await db.batch([
+      clientsOfPage(db, page),
+      wrongClients(db, page, MAX_DETAILS),
+      wrongLots(db, page, ctx.now() - LATE_MS, MAX_DETAILS),
+    ])
     if (clients && clients.lastId !== null) {
       const { users, entries, lastId } = clients
-      return { ...nothing, afterUserId: lastId, users, entries, ...added(known, wrong, room) }
+      return { ...nothing, afterUserId: lastId, users, entries, ...added(known, [wrong, lots], room) }
     }
   }
   const page = { afterId: afterBookingId, rows: VISITS_A_PAGE }
@@ -112,13 +119,17 @@ async function readPage(ctx: Context, check: LedgerCheck): Promise<Progress> {
     afterBookingId: visits.lastId,
     visits: visits.visits,
     waiting: visits.waiting,
-    ...added(known, wrong, room),
+    ...added(known, [wrong], room),
   }
 }
 
-function added(known: readonly Difference[], wrong: readonly (Difference & { total: number })[], room: number) {
-  const more = wrong.slice(0, room).map(({ total: _, ...difference }) => difference)
-  return { differences: wrong[0]?.total ?? 0, details: [...known, ...more] }
+function added(known: readonly Difference[], wrong: readonly (readonly PageDifference[])[], room: number) {
+  const more = wrong
+    .flat()
+    .slice(0, room)
+    .map(({ total: _, ...difference }) => difference)
+  const differences = wrong.reduce((sum, list) => sum + (list[0]?.total ?? 0), 0)
+  return { differences, details: [...known, ...more] }
 }
 
 function tell(ctx: Context, { id, users, entries, visits, waiting, differences }: LedgerCheck): void {
