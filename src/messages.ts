@@ -25,8 +25,21 @@ export const eventMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remove-test-record'), apiId: z.string().min(1).max(100), since: z.int() }),
   /** Go on with a proof of the ledger. */
   z.object({ kind: z.literal('verify-ledger'), checkId: z.int().positive() }),
+  /** The provider has something to say of this payment, or of this refund: read it. */
+  z.object({
+    kind: z.literal('payment-notice'),
+    provider: z.enum(['yookassa', 'stripe']),
+    object: z.enum(['payment', 'refund']),
+    id: z.string().min(1).max(100),
+    trace: trace.optional(),
+  }),
+  /** Take a payment as far as it can go; something has happened to its visit. */
+  z.object({ kind: z.literal('advance-payment'), paymentId: z.int().positive(), trace: trace.optional() }),
+  /** Read this record from the API and apply it. */
+  z.object({ kind: z.literal('read-record'), companyId: z.int(), recordId: z.int(), trace: trace.optional() }),
 ])
 export type EventMessage = z.infer<typeof eventMessage>
+export type PaymentNotice = Extract<EventMessage, { kind: 'payment-notice' }>
 export type WebhookMessage = Extract<EventMessage, { kind: 'webhook' }>
 
 export const syncMessage = z.discriminatedUnion('kind', [

@@ -41,7 +41,7 @@ export const changeRequest = {
 export const changeProblems = problems({
   400: ['malformed_json'],
   404: ['booking_not_found', 'service_not_found', 'staff_not_found'],
-  409: ['booking_not_changeable', 'too_late_to_change', 'slot_taken'],
+  409: ['booking_not_changeable', 'too_late_to_change', 'slot_taken', 'payment_open'],
   412: ['precondition_failed'],
   422: [
     'validation_failed',

@@ -9,6 +9,13 @@ import { findInstead, type NearestSlot } from './find-nearest.ts'
 import { type ChangeableBooking, changeableBooking, confirmIfHeld, parseAdditional } from './own-booking.store.ts'
 import { whereBooked } from './where-booked.ts'
 
+export type ConfirmRefusal =
+  | 'booking_not_found'
+  | 'hold_expired'
+  | 'payment_open'
+  | 'temporarily_unavailable'
+  | Refused['refusal']
+
 export interface ConfirmTaken {
   readonly ok: false
   readonly refusal: 'slot_taken'
@@ -17,19 +24,16 @@ export interface ConfirmTaken {
 
 /**
  * Makes a client's hold firm, and tells YClients if the visit is booked there by now. A hold that has ended stays ended: its
- * time may be somebody else's.
+ * time may be somebody else's. One that is being paid is made firm by its payment only (`isPaid`).
  */
 export async function confirmHold(
   ctx: Context,
-  { bookingId, userId }: { bookingId: number; userId: number },
-): Promise<
-  | Result<BookingRow, 'booking_not_found' | 'hold_expired' | 'temporarily_unavailable' | Refused['refusal']>
-  | ConfirmTaken
-> {
+  { bookingId, userId, isPaid = false }: { bookingId: number; userId: number; isPaid?: boolean },
+): Promise<Result<BookingRow, ConfirmRefusal> | ConfirmTaken> {
   const [hold] = await changeableBooking(ctx.db, bookingId)
   if (!hold || hold.userId !== userId) return { ok: false, refusal: 'booking_not_found' }
   const isToldToYclients = hold.holdExpiresAt !== null && (await belongsThere(ctx, hold))
-  const [confirmed] = await confirmIfHeld(ctx.db, hold, isToldToYclients, ctx.now())
+  const [confirmed] = await confirmIfHeld(ctx.db, hold, { isToldToYclients, isPaid }, ctx.now())
   if (confirmed && isToldToYclients) {
     const told = await tellNewBooking(ctx, bookingId)
     if (told.kind === 'refused') {
@@ -43,7 +47,8 @@ export async function confirmHold(
   if (confirmed) return { ok: true, value: booking }
   const isStillHeld = booking.status === 'pending' && booking.holdExpiresAt !== null
   // Moved in this very moment.
-  if (isStillHeld && booking.revision !== hold.revision) return await confirmHold(ctx, { bookingId, userId })
+  if (isStillHeld && booking.revision !== hold.revision) return await confirmHold(ctx, { bookingId, userId, isPaid })
+  if (isStillHeld && hold.isBeingPaid && !isPaid) return { ok: false, refusal: 'payment_open' }
   const isConfirmed = booking.status === 'confirmed' && booking.holdExpiresAt === null
   if (!isConfirmed) return { ok: false, refusal: 'hold_expired' }
   // A repetition finds what it wanted, unless YClients is perhaps being asked just now and may refuse it.

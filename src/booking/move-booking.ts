@@ -26,6 +26,7 @@ export interface MoveRequest {
 
 export type MoveRefusal =
   | ChangeRefusal
+  | 'payment_open'
   | TimeRefusal
   | 'service_not_found'
   | 'staff_not_found'
@@ -54,6 +55,8 @@ export async function moveBooking(
   const found = await findChangeable(ctx, request, who)
   if (!found.ok) return found
   const booking = found.value
+  // Its price is being paid.
+  if (booking.holdExpiresAt !== null && booking.isBeingPaid) return { ok: false, refusal: 'payment_open' }
   // A service or a master that we do not know.
   if (booking.serviceId === null || booking.staffId === null) return { ok: false, refusal: 'booking_not_changeable' }
   const { enabled } = config.yclients

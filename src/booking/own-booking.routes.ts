@@ -10,6 +10,8 @@ import {
   newRoutes,
   problems,
 } from '../http.ts'
+import { previewRefund } from '../payments/get-payment.ts'
+import { bookingPaymentSchema, renderBookingPayment } from '../payments/payment.view.ts'
 import { ProblemError } from '../platform/problem.ts'
 import { bookingSchema, renderBooking } from './booking.view.ts'
 import {
@@ -34,6 +36,9 @@ const etag = { ETag: { description: 'For If-Match', schema: { type: 'string' } }
 
 const bookingWithOffersSchema = bookingSchema
   .extend({
+    payment: bookingPaymentSchema
+      .optional()
+      .openapi({ description: 'Of a visit that was paid here: what, and what would come back now' }),
     nearest: nearestSchema
       .optional()
       .openapi({ description: 'Of a visit that was promised and that YClients did not take: what to offer instead' }),
@@ -105,7 +110,15 @@ ownBookingRoutes.openapi(
     c.header('ETag', etagOf(booking))
     const zone = ctx.config.branchTimezone
     const instead = booking.status === 'cancelled' ? await findInstead(ctx, booking.id) : undefined
-    return c.json({ ...renderBooking(booking, zone), ...(instead && { nearest: renderNearest(instead, zone) }) }, 200)
+    const paid = await previewRefund(ctx, booking.id)
+    return c.json(
+      {
+        ...renderBooking(booking, zone),
+        ...(instead && { nearest: renderNearest(instead, zone) }),
+        ...(paid && { payment: renderBookingPayment(paid, c.var.language) }),
+      },
+      200,
+    )
   },
 )
 
@@ -138,7 +151,7 @@ ownBookingRoutes.openapi(
       200: { ...json(bookingSchema, 'The visit, confirmed'), headers: etag },
       ...problems({
         404: ['booking_not_found'],
-        409: ['hold_expired', 'slot_taken', 'client_blocked'],
+        409: ['hold_expired', 'slot_taken', 'client_blocked', 'payment_open'],
         422: ['validation_failed', 'phone_rejected', 'service_not_bookable'],
         503: ['temporarily_unavailable'],
       }),

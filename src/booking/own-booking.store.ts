@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { isBeingPaid } from '../payments/payments.statements.ts'
 import type { Db } from '../platform/db.ts'
 import { DAY_MS, MINUTE_MS } from '../platform/time.ts'
 import type { BookingItem, BookingStatus } from './booking.ts'
@@ -134,6 +135,8 @@ export interface ChangeableBooking {
   readonly items: string
   readonly cancelReason: string | null
   readonly yclientsRecordId: number | null
+  /** A payment of it is under way: only that makes it firm, and its price must not change. */
+  readonly isBeingPaid: number
 }
 
 export const changeableBooking = (db: Db, id: number) =>
@@ -143,7 +146,7 @@ export const changeableBooking = (db: Db, id: number) =>
       b.buffer_after_minutes as bufferAfterMinutes, b.hold_expires_at as holdExpiresAt,
       (select cancel_notice_minutes from services where id = b.service_id) as cancelNoticeMinutes,
       b.sync_state as syncState, b.move_claimed_at as moveClaimedAt, b.additional_service_ids as additionalServiceIds, b.items,
-      b.cancel_reason as cancelReason, b.yclients_record_id as yclientsRecordId
+      b.cancel_reason as cancelReason, b.yclients_record_id as yclientsRecordId, ${isBeingPaid(sql`b.id`)} as isBeingPaid
     from bookings b where b.id = ${id}`)
 
 /** Written by us; a CHECK keeps it a list. */
@@ -197,6 +200,7 @@ export const moveIfFree = (db: Db, { id, revision }: Lock, to: NewPlace & { isUn
   return db.all<{ id: number }>(sql`
     update bookings set ${moved(to, now)}, sync_state = iif(${to.isUntold ? 1 : 0}, 'move', sync_state)
     where id = ${id} and revision = ${revision} and move_claimed_at is null
+      and (hold_expires_at is null or not ${isBeingPaid(sql`bookings.id`)})
       and not ${isTaken({ staffId, span, except: id }, now)}
     returning id`)
 }
@@ -223,13 +227,19 @@ export const isFreeFor = (
 /**
  * Makes a hold firm, while it lasts. Should its end have come while it was being confirmed, somebody else may have the time.
  */
-export const confirmIfHeld = (db: Db, hold: ChangeableBooking, isToldToYclients: boolean, now: number) => {
+export const confirmIfHeld = (
+  db: Db,
+  hold: ChangeableBooking,
+  { isToldToYclients, isPaid }: { isToldToYclients: boolean; isPaid: boolean },
+  now: number,
+) => {
   const rival = sql`exists (select 1 from bookings b where b.id <> ${hold.id} and b.staff_id = ${hold.staffId}
     and b.source = 'internal' and ${blocksTime(now)} and ${overlapsTime(spanOfVisit(hold))})`
   return db.all<{ id: number }>(sql`
     update bookings set hold_expires_at = null, status = 'confirmed',
       sync_state = ${isToldToYclients ? 'provisional' : null}, revision = revision + 1, updated_at = ${now}
     where id = ${hold.id} and revision = ${hold.revision} and status = 'pending' and hold_expires_at > ${now} and not ${rival}
+      and (${isPaid ? 1 : 0} or not ${isBeingPaid(sql`bookings.id`)})
     returning id`)
 }
 

@@ -49,6 +49,8 @@ import { isPanelPath } from '../panel/own-path.ts'
 import { panelRoutes } from '../panel/panel.routes.ts'
 import { showProblem } from '../panel/panel.view.tsx'
 import { panelHeaders } from '../panel/panel-headers.view.ts'
+import { adminPaymentRoutes } from '../payments/admin-payments.routes.ts'
+import { paymentRoutes } from '../payments/payments.routes.ts'
 import { ConfigError } from '../platform/config.ts'
 import { newId } from '../platform/ids.ts'
 import { consoleLog, errorFields } from '../platform/log.ts'
@@ -147,6 +149,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     ownBookingRoutes,
     slotRoutes,
     loyaltyRoutes,
+    paymentRoutes,
     yclientsRoutes,
     adminSessionRoutes,
     administratorRoutes,
@@ -162,6 +165,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminVisitRoutes,
     deskBookingRoutes,
     adminBookingRoutes,
+    adminPaymentRoutes,
     adminCatalogRoutes,
     adminStaffRoutes,
     adminScheduleRoutes,

@@ -16,6 +16,8 @@ import { handleMessage } from '../notifications/send-message.ts'
 import { sendNotice } from '../notifications/send-notice.ts'
 import { flushMetrics } from '../ops/flush-metrics.ts'
 import { parkUnreadable, parkWork } from '../ops/park-work.ts'
+import { advancePayment } from '../payments/advance-payment.ts'
+import { handlePaymentNotice } from '../payments/handle-notice.ts'
 import { errorFields } from '../platform/log.ts'
 import { backoffSeconds, DONE, type Outcome, retryOrPark } from '../platform/outcome.ts'
 import { forEachLimited } from '../platform/pool.ts'
@@ -83,6 +85,15 @@ async function handleEvents(ctx: Context, messages: readonly Message<unknown>[])
       await endAll(ctx, [{ message, body }], async () => [await writeBooking(ctx, body, message.attempts)])
     } else if (body.kind === 'remove-test-record') {
       await endAll(ctx, [{ message, body }], async () => [await removeTestRecord(ctx, body, message.attempts)])
+    } else if (body.kind === 'payment-notice') {
+      const own = traced(ctx, body.trace ?? {})
+      await endAll(own, [{ message, body }], async () => [await handlePaymentNotice(own, body, message.attempts)])
+    } else if (body.kind === 'advance-payment') {
+      const own = traced(ctx, body.trace ?? {})
+      await endAll(own, [{ message, body }], async () => {
+        await advancePayment(own, body.paymentId)
+        return [DONE]
+      })
     } else {
       const own = traced(ctx, body.trace ?? {})
       await endAll(own, [{ message, body }], async () => [await applyReadRecord(own, body, message.attempts)])

@@ -6,6 +6,7 @@ import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
 import { fillOutboxByCron } from '../notifications/fill-outbox.ts'
 import { flushMetrics, noteCron } from '../ops/flush-metrics.ts'
 import { enforceRetention } from '../ops/retention.ts'
+import { sweepPayments } from '../payments/sweep-payments.ts'
 import { errorFields } from '../platform/log.ts'
 import { syncCatalogNightly } from '../yclients/ask-catalog-sync.ts'
 import { startSync } from '../yclients/start-sync.ts'
@@ -19,6 +20,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['start_sync', () => startSync(ctx, { trigger: 'cron' })],
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['sweep_untold', () => sweepUntold(ctx)],
+    ['sweep_payments', () => sweepPayments(ctx)],
     ['release_holds', () => releaseHolds(ctx)],
     ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],

@@ -20,6 +20,12 @@ function keyOf(message: ParkableMessage): string {
       return `test-record:${message.apiId}`
     case 'verify-ledger':
       return 'ledger'
+    case 'payment-notice':
+      return `payment-notice:${message.object}:${message.id}`
+    case 'advance-payment':
+      return `payment:${message.paymentId}`
+    case 'read-record':
+      return `record:${message.companyId}:${message.recordId}`
     case 'send-notice':
       return `notice:${message.noticeId}`
     case 'fill-outbox':

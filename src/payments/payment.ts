@@ -1,6 +1,12 @@
 export const PROVIDERS = ['none', 'yookassa', 'stripe'] as const
+export type ProviderName = (typeof PROVIDERS)[number]
 export const PAYMENT_STATUSES = ['creating', 'pending', 'succeeded', 'cancelled'] as const
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 export const BONUS_STATES = ['none', 'reserved', 'captured', 'released'] as const
+export type BonusState = (typeof BONUS_STATES)[number]
 export const REFUND_STATUSES = ['creating', 'pending', 'succeeded', 'failed'] as const
+export type RefundStatus = (typeof REFUND_STATUSES)[number]
 export const REFUND_CAUSES = ['cancelled_visit', 'exception', 'administrator'] as const
+export type RefundCause = (typeof REFUND_CAUSES)[number]
 export const RECEIPT_STATUSES = ['owed', 'pending', 'registered'] as const
+export type ReceiptStatus = (typeof RECEIPT_STATUSES)[number]

@@ -48,3 +48,9 @@ export const mergedInto = (userId: number): SQL => sql`(select id from users whe
 export const erasedAmong = (db: Db, hashes: readonly string[]) =>
   db.all<{ contactHash: string; erasedAt: number }>(sql`
     select contact_hash as contactHash, erased_at as erasedAt from erased_contacts where contact_hash in ${inList(hashes)}`)
+
+/** Where a fiscal receipt of this client may go. */
+export const receiptContacts = (db: Db, userId: number) =>
+  db.all<{ kind: 'phone' | 'email'; value: string }>(
+    sql`select kind, value from user_contacts where user_id = ${userId} order by verified_at`,
+  )

@@ -49,6 +49,9 @@ const LEAST: Readonly<Record<string, Access>> = {
   'POST /api/v1/bookings/:id/confirm': 'client',
   'GET /api/v1/loyalty': 'client',
   'GET /api/v1/loyalty/entries': 'client',
+  'POST /api/v1/payments': 'client',
+  'GET /api/v1/payments/:id': 'client',
+  'POST /api/v1/payments/notifications/:provider': 'webhook',
   'GET /api/v1/yclients/widget-url/:service_id': 'client',
 
   'POST /api/v1/yclients/webhook': 'webhook',
@@ -66,6 +69,12 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /api/v1/admin/audit': 'owner',
   'GET /api/v1/admin/levels': 'manager',
   'PUT /api/v1/admin/levels': 'owner',
+
+  'GET /api/v1/admin/payments': 'manager',
+  'GET /api/v1/admin/payments/exceptions': 'manager',
+  'GET /api/v1/admin/payments/:id': 'manager',
+  'POST /api/v1/admin/payments/:id/refund': 'manager',
+  'POST /api/v1/admin/payments/:id/close-exception': 'manager',
 
   'GET /api/v1/admin/users': 'desk',
   'POST /api/v1/admin/users/code': 'desk',
