@@ -103,6 +103,16 @@ describe('a payment at Stripe', () => {
     })
   })
 
+  test.each([
+    ['expired_card', 'card_expired'],
+    ['constructor', 'declined'],
+    ['a_new_one', 'declined'],
+  ])('that was declined as %s and left is cancelled as %s', async (declined, reason) => {
+    const { id } = await create()
+    stripe.pay(id, declined)
+    expect(got(await provider.cancelPayment(ctx, id, 'cancel')).cancelReason).toBe(reason)
+  })
+
   test('is cancelled before it is paid, and while its money is blocked, but not afterwards', async () => {
     const open = await create()
     expect(got(await provider.cancelPayment(ctx, open.id, 'a'))).toMatchObject({ cancelReason: 'not_paid_in_time' })

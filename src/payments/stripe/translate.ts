@@ -14,49 +14,55 @@ import { type WireIntent, type WireRefund, type WireSession, wireError } from '.
 /** Stripe's pages live for 30 minutes at least; the rest is for a repetition some minutes later. */
 const SHORTEST_PAGE_MS = 40 * MINUTE_MS
 
-const DECLINES: Readonly<Record<string, CancelReason>> = {
-  insufficient_funds: 'insufficient_funds',
-  withdrawal_count_limit_exceeded: 'method_limit_exceeded',
-  card_velocity_exceeded: 'method_limit_exceeded',
-  expired_card: 'card_expired',
-  incorrect_number: 'wrong_card_number',
-  invalid_number: 'wrong_card_number',
-  incorrect_cvc: 'wrong_card_code',
-  invalid_cvc: 'wrong_card_code',
-  authentication_required: 'bank_check_failed',
-  payment_intent_authentication_failure: 'bank_check_failed',
-  call_issuer: 'call_your_bank',
-  do_not_honor: 'call_your_bank',
-  transaction_not_allowed: 'call_your_bank',
-  fraudulent: 'suspected_fraud',
-  merchant_blacklist: 'suspected_fraud',
-  lost_card: 'method_restricted',
-  stolen_card: 'method_restricted',
-  restricted_card: 'method_restricted',
-  pickup_card: 'method_restricted',
-  card_not_supported: 'method_restricted',
-  issuer_not_available: 'bank_unavailable',
-  processing_error: 'provider_timeout',
-  generic_decline: 'declined',
-  card_declined: 'declined',
-}
+const DECLINES = new Map<string | undefined, CancelReason>(
+  Object.entries({
+    insufficient_funds: 'insufficient_funds',
+    withdrawal_count_limit_exceeded: 'method_limit_exceeded',
+    card_velocity_exceeded: 'method_limit_exceeded',
+    expired_card: 'card_expired',
+    incorrect_number: 'wrong_card_number',
+    invalid_number: 'wrong_card_number',
+    incorrect_cvc: 'wrong_card_code',
+    invalid_cvc: 'wrong_card_code',
+    authentication_required: 'bank_check_failed',
+    payment_intent_authentication_failure: 'bank_check_failed',
+    call_issuer: 'call_your_bank',
+    do_not_honor: 'call_your_bank',
+    transaction_not_allowed: 'call_your_bank',
+    fraudulent: 'suspected_fraud',
+    merchant_blacklist: 'suspected_fraud',
+    lost_card: 'method_restricted',
+    stolen_card: 'method_restricted',
+    restricted_card: 'method_restricted',
+    pickup_card: 'method_restricted',
+    card_not_supported: 'method_restricted',
+    issuer_not_available: 'bank_unavailable',
+    processing_error: 'provider_timeout',
+    generic_decline: 'declined',
+    card_declined: 'declined',
+  }),
+)
 
-const CANCELLATIONS: Readonly<Record<string, CancelReason>> = {
-  automatic: 'not_captured_in_time',
-  expired: 'not_captured_in_time',
-  requested_by_customer: 'cancelled_by_salon',
-  abandoned: 'cancelled_by_salon',
-  duplicate: 'cancelled_by_salon',
-  fraudulent: 'suspected_fraud',
-  failed_invoice: 'declined',
-}
+const CANCELLATIONS = new Map<string | undefined, CancelReason>(
+  Object.entries({
+    automatic: 'not_captured_in_time',
+    expired: 'not_captured_in_time',
+    requested_by_customer: 'cancelled_by_salon',
+    abandoned: 'cancelled_by_salon',
+    duplicate: 'cancelled_by_salon',
+    fraudulent: 'suspected_fraud',
+    failed_invoice: 'declined',
+  }),
+)
 
-const REFUND_FAILURES: Readonly<Record<string, CancelReason>> = {
-  expired_or_canceled_card: 'card_expired',
-  lost_or_stolen_card: 'method_restricted',
-  insufficient_funds: 'insufficient_funds',
-  declined: 'refund_rejected_by_payee',
-}
+const REFUND_FAILURES = new Map<string | undefined, CancelReason>(
+  Object.entries({
+    expired_or_canceled_card: 'card_expired',
+    lost_or_stolen_card: 'method_restricted',
+    insufficient_funds: 'insufficient_funds',
+    declined: 'refund_rejected_by_payee',
+  }),
+)
 
 /** Their words → ours. Pure, like all of this file. */
 export function translateSession(session: WireSession): ProviderPayment {
@@ -91,7 +97,7 @@ export function translateSession(session: WireSession): ProviderPayment {
 
 export function translateRefund(refund: WireRefund): ProviderRefund {
   const status = REFUND_STATUSES[refund.status]
-  const failure = REFUND_FAILURES[refund.failure_reason ?? ''] ?? 'other'
+  const failure = REFUND_FAILURES.get(refund.failure_reason ?? undefined) ?? 'other'
   return {
     id: refund.id,
     // Refunds of ours carry the page's id, others the payment's behind it.
@@ -175,10 +181,10 @@ function statusOf(session: WireSession, intent: WireIntent | undefined): Payment
 
 function reasonOf(session: WireSession, intent: WireIntent | undefined): CancelReason {
   const error = intent?.last_payment_error ?? undefined
-  const declined = DECLINES[error?.decline_code ?? ''] ?? DECLINES[error?.code ?? '']
+  const declined = DECLINES.get(error?.decline_code) ?? DECLINES.get(error?.code)
   if (session.status === 'expired') return declined ?? 'not_paid_in_time'
   if (intent?.status !== 'canceled') return declined ?? 'declined'
-  return CANCELLATIONS[intent.cancellation_reason ?? ''] ?? 'cancelled_by_salon'
+  return CANCELLATIONS.get(intent.cancellation_reason ?? undefined) ?? 'cancelled_by_salon'
 }
 
 const REFUND_STATUSES: Readonly<Record<WireRefund['status'], ProviderRefund['status']>> = {

@@ -21,34 +21,36 @@ const TIME_TO_PAY_MS = HOUR_MS
 const TIME_TO_CAPTURE_MS = 7 * DAY_MS
 const MAX_DESCRIPTION = 128
 
-const REASONS: Readonly<Record<string, CancelReason>> = {
-  '3d_secure_failed': 'bank_check_failed',
-  call_issuer: 'call_your_bank',
-  canceled_by_merchant: 'cancelled_by_salon',
-  card_expired: 'card_expired',
-  country_forbidden: 'country_not_allowed',
-  deal_expired: 'deal_expired',
-  expired_on_capture: 'not_captured_in_time',
-  expired_on_confirmation: 'not_paid_in_time',
-  fraud_suspected: 'suspected_fraud',
-  general_decline: 'declined',
-  identification_required: 'identification_required',
-  insufficient_funds: 'insufficient_funds',
-  internal_timeout: 'provider_timeout',
-  invalid_card_number: 'wrong_card_number',
-  invalid_csc: 'wrong_card_code',
-  issuer_unavailable: 'bank_unavailable',
-  loan_declined: 'loan_declined',
-  payment_method_limit_exceeded: 'method_limit_exceeded',
-  payment_method_restricted: 'method_restricted',
-  permission_revoked: 'permission_revoked',
-  unsupported_mobile_operator: 'operator_not_supported',
-  // Of refunds.
-  rejected_by_payee: 'refund_rejected_by_payee',
-  rejected_by_timeout: 'refund_timed_out',
-  payment_expired: 'too_late_to_refund',
-  yoo_money_account_closed: 'wallet_closed',
-}
+const REASONS = new Map<string | undefined, CancelReason>(
+  Object.entries({
+    '3d_secure_failed': 'bank_check_failed',
+    call_issuer: 'call_your_bank',
+    canceled_by_merchant: 'cancelled_by_salon',
+    card_expired: 'card_expired',
+    country_forbidden: 'country_not_allowed',
+    deal_expired: 'deal_expired',
+    expired_on_capture: 'not_captured_in_time',
+    expired_on_confirmation: 'not_paid_in_time',
+    fraud_suspected: 'suspected_fraud',
+    general_decline: 'declined',
+    identification_required: 'identification_required',
+    insufficient_funds: 'insufficient_funds',
+    internal_timeout: 'provider_timeout',
+    invalid_card_number: 'wrong_card_number',
+    invalid_csc: 'wrong_card_code',
+    issuer_unavailable: 'bank_unavailable',
+    loan_declined: 'loan_declined',
+    payment_method_limit_exceeded: 'method_limit_exceeded',
+    payment_method_restricted: 'method_restricted',
+    permission_revoked: 'permission_revoked',
+    unsupported_mobile_operator: 'operator_not_supported',
+    // Of refunds.
+    rejected_by_payee: 'refund_rejected_by_payee',
+    rejected_by_timeout: 'refund_timed_out',
+    payment_expired: 'too_late_to_refund',
+    yoo_money_account_closed: 'wallet_closed',
+  }),
+)
 
 /** Their words → ours. Pure, like all of this file. Undefined: a date or sum is not what it claims to be. */
 export function translatePayment(payment: WirePayment, shopId: string): ProviderPayment | undefined {
@@ -203,10 +205,7 @@ const STATUSES: Readonly<Record<WirePayment['status'], PaymentStatus>> = {
 const refused = (code: ProviderRefusal, parameter: string | undefined) =>
   ({ kind: 'refused', code, parameter }) as const
 
-const reasonOf = (reason: string | undefined): CancelReason => {
-  const known = new Map(Object.entries(REASONS)).get(reason ?? '')
-  return known ?? 'other'
-}
+const reasonOf = (reason: string | undefined): CancelReason => REASONS.get(reason) ?? 'other'
 const instantOf = (text: string | null | undefined) => (text ? parseInstant(text) : undefined)
 const receiptStatusOf = (status: 'pending' | 'succeeded' | 'canceled' | null | undefined) =>
   status === 'canceled' ? 'cancelled' : (status ?? undefined)
