@@ -17,6 +17,7 @@ import { adminHealthRoutes } from '../admin/health.routes.ts'
 import { adminLedgerRoutes } from '../admin/ledger.routes.ts'
 import { adminLevelRoutes } from '../admin/levels.routes.ts'
 import { adminMergeRoutes } from '../admin/merge.routes.ts'
+import { adminMessageRoutes } from '../admin/messages.routes.ts'
 import { adminMetricsRoutes } from '../admin/metrics.routes.ts'
 import { adminParkedRoutes } from '../admin/parked.routes.ts'
 import { adminPrivacyRoutes } from '../admin/privacy.routes.ts'
@@ -42,6 +43,7 @@ import { catalogRoutes } from '../catalog/catalog.routes.ts'
 import { type Context, contextOf } from '../context.ts'
 import { type HttpEnv, newRoutes } from '../http.ts'
 import { loyaltyRoutes } from '../loyalty/loyalty.routes.ts'
+import { notificationRoutes } from '../notifications/notifications.routes.ts'
 import { nudgeOutbox } from '../notifications/nudge-outbox.ts'
 import { flushMetrics } from '../ops/flush-metrics.ts'
 import { opsRoutes } from '../ops/ops.routes.ts'
@@ -144,6 +146,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     profileRoutes,
     privacyRoutes,
     contactRoutes,
+    notificationRoutes,
     catalogRoutes,
     bookingRoutes,
     ownBookingRoutes,
@@ -175,6 +178,7 @@ export function createApp(contextFor: (env: Env) => Context = contextOf) {
     adminSyncReportRoutes,
     adminDoctorRoutes,
     adminHealthRoutes,
+    adminMessageRoutes,
     adminMetricsRoutes,
     adminParkedRoutes,
     adminYclientsWebhookRoutes,

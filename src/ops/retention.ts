@@ -1,6 +1,7 @@
 import { forgetOldAdminRecords } from '../admin/forget-old.ts'
 import { forgetOldSignIns } from '../auth/forget-old.ts'
 import type { Context } from '../context.ts'
+import { forgetOldNotices } from '../notifications/forget-old.ts'
 import { errorFields } from '../platform/log.ts'
 import { DAY_MS } from '../platform/time.ts'
 import { forgetErasedContacts } from '../users/forget-erased.ts'
@@ -17,6 +18,8 @@ const KEEP_EVENTS_MS = 30 * DAY_MS
 const KEEP_SYNC_PAGES_MS = 2 * DAY_MS
 /** Codes and sessions that are over: for questions about a sign-in of the last days. */
 const KEEP_SIGN_INS_MS = 7 * DAY_MS
+/** For questions about what a client was told, and when. */
+const KEEP_NOTICES_MS = 90 * DAY_MS
 /** As long as a claim can be brought before a court. */
 const KEEP_AUDIT_MS = 3 * 365 * DAY_MS
 /** Of one table in one run; there are 48 runs a day. A delete of millions at once would hold up everybody. */
@@ -36,6 +39,7 @@ export async function enforceRetention(ctx: Context): Promise<void> {
         forgetOldEvents(ctx, { eventsBefore: now - KEEP_EVENTS_MS, syncPagesBefore: now - KEEP_SYNC_PAGES_MS, rows }),
     ],
     ['parked_work', () => deleteParkedClosedBefore(ctx.db, now - KEEP_EVENTS_MS, rows)],
+    ['notices', () => forgetOldNotices(ctx, { before: now - KEEP_NOTICES_MS, rows })],
     ['erased_contacts', () => forgetErasedContacts(ctx, now - KEEP_EVENTS_MS)],
     ['sign_ins', () => forgetOldSignIns(ctx, { overBefore: now - KEEP_SIGN_INS_MS, rows })],
     [

@@ -4,6 +4,7 @@ import { moveVisits } from '../booking/merge.statements.ts'
 import type { Context } from '../context.ts'
 import { moveBalance, moveMarks } from '../loyalty/merge.statements.ts'
 import { settleSoon } from '../loyalty/settle-bookings.ts'
+import { moveNotices } from '../notifications/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
@@ -131,6 +132,7 @@ async function write(ctx: Context, pair: Pair, idempotencyKey: string, by: By): 
     ...moveContacts(db, pair),
     copyConsents(db, pair),
     eraseSessions(db, pair.from),
+    ...moveNotices(db, pair, now),
     ...closeMerged(db, pair, now),
     writeAudit(db, audit, now),
   ])
