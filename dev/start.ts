@@ -1,4 +1,4 @@
-/** `npm run dev`: YClients simulator, message catcher, database, demo salon and Worker in one command. */
+/** `npm run dev`: YClients simulator, message catcher, payment stand-in, database, demo salon and Worker in one command. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,7 +10,8 @@ import { choosePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
 import { chooseDemoClient, DEMO_CODE, seed } from './local/seed.ts'
-import { DEV_VARS, SIMULATOR_ACCESS, writeVars, type YclientsAccess } from './local/settings.ts'
+import { DEV_VARS, SIMULATOR_ACCESS, shopVars, writeVars, type YclientsAccess } from './local/settings.ts'
+import { startShop } from './local/shop.ts'
 import { clientToken, LOCAL_OWNER, signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
 import { claimState, demandNoOther } from './local/state-owner.ts'
@@ -21,6 +22,7 @@ import { createYclients } from './local/yclients.ts'
 const USUAL_PORT = 8787
 const USUAL_YCLIENTS_PORT = 8821
 const USUAL_MESSAGES_PORT = 8822
+const USUAL_SHOP_PORT = 8823
 const FIRST_SYNC_MS = 20_000
 const MAX_SYNC_MINUTES = 24 * 60
 
@@ -33,6 +35,7 @@ function readOptions() {
       'yclients-port': { type: 'string' },
       'yclients-url': { type: 'string' },
       'messages-port': { type: 'string' },
+      'payments-port': { type: 'string' },
       'sync-minutes': { type: 'string', default: '30' },
       fresh: { type: 'boolean', default: false },
       lang: { type: 'string', default: 'ru' },
@@ -61,16 +64,19 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
   atEnd(claimState(API_NOTE, api))
   const messagesPort = await choosePort('--messages-port', options['messages-port'], USUAL_MESSAGES_PORT)
   const inbox = createInbox(`http://127.0.0.1:${messagesPort}`)
-  const secrets = writeVars(DEV_VARS, access, inbox.url)
+  const shopPort = await choosePort('--payments-port', options['payments-port'], USUAL_SHOP_PORT)
+  const payments = `http://127.0.0.1:${shopPort}`
+  const secrets = writeVars(DEV_VARS, access, inbox.url, shopVars(payments))
   const place: WorkerPlace = { stateDir: STATE, varsFile: DEV_VARS }
   const webhook = `${api}/api/v1/yclients/webhook?token=${secrets.webhookSecret}`
 
   console.log(say.starting)
   const stateFile = join(STATE, 'yclients.json')
   const simulatorPlace = { port: access.port, webhookUrl: webhook, stateFile, rateLimit: true }
-  const [simulator, catcher] = await Promise.all([
+  const [simulator, catcher, shop] = await Promise.all([
     options['yclients-url'] === undefined ? startSimulator(children, simulatorPlace) : undefined,
     startCatcher(children, messagesPort),
+    startShop(children, shopPort, api),
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
@@ -94,7 +100,7 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
   const token = phone ? await clientToken(api, inbox, SESSIONS, phone) : undefined
   announce()
   showLog = true
-  return await firstToEnd([worker, catcher, ...(simulator ? [simulator] : [])])
+  return await firstToEnd([worker, catcher, shop, ...(simulator ? [simulator] : [])])
 
   async function sync(): Promise<void> {
     await fireCron(api).catch((error: unknown) => {
@@ -117,6 +123,7 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
       `${say.yclients}: ${access.baseUrl}`,
       `${say.webhook}: ${webhook}`,
       `${say.messages}: ${inbox.url}`,
+      `${say.payments}: ${payments}`,
       `${say.client}: ${client?.name} ${client?.surname}, ${phone}, ${DEMO_CODE}`,
       `${say.owner}: ${LOCAL_OWNER.email}, ${LOCAL_OWNER.password}`,
       '',
@@ -136,6 +143,7 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
       yclients: access.baseUrl,
       webhook,
       messages: inbox.url,
+      payments,
       client_phone: phone,
       client_token: token,
       admin_token: adminToken,

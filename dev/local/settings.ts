@@ -25,6 +25,15 @@ export interface LocalSecrets {
 /** What the message catcher accepts. */
 const CATCHER_KEYS = { smsru: 'smsru-demo', unisender: 'unisender-demo' } as const
 
+/** What the payment stand-in accepts; it is a test shop. */
+export const shopVars = (url: string): Readonly<Record<string, string>> => ({
+  PAYMENT_PROVIDER: 'yookassa',
+  PAYMENT_TEST_MODE: 'true',
+  YOOKASSA_BASE_URL: `${url}/v3`,
+  YOOKASSA_SHOP_ID: '100500',
+  YOOKASSA_SECRET_KEY: 'test_yookassa-demo',
+})
+
 /** Writes the Worker's settings, readable by nobody else. The others are drawn once and then kept, so that tokens live on. */
 export function writeVars(
   file: string,
