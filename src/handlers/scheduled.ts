@@ -2,6 +2,7 @@ import { linkUnmatchedOfNewcomers } from '../booking/link-unmatched.ts'
 import { releaseHolds } from '../booking/release-holds.ts'
 import type { Context } from '../context.ts'
 import { sweepSettlements } from '../loyalty/settle-bookings.ts'
+import { sweepEnded } from '../loyalty/sweep-ended.ts'
 import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
 import { fillOutboxByCron } from '../notifications/fill-outbox.ts'
 import { flushMetrics, noteCron } from '../ops/flush-metrics.ts'
@@ -25,6 +26,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],
     ['sweep_settlements', () => sweepSettlements(ctx)],
+    ['sweep_ended_bonuses', () => sweepEnded(ctx)],
     ['fill_outbox', () => fillOutboxByCron(ctx)],
     ['verify_ledger', () => verifyLedgerNightly(ctx)],
     ['retention', () => enforceRetention(ctx)],

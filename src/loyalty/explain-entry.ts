@@ -6,6 +6,18 @@ import type { EntryRow } from './loyalty.store.ts'
 export function explainEntry(entry: EntryRow, language: Language): string {
   const ru = language === 'ru'
   if (entry.kind === 'spend') return ru ? `Списание бонусов${because(entry)}` : `Points spent${because(entry)}`
+  if (entry.kind === 'hold') return ru ? 'Бонусы в счёт оплаты визита' : 'Points towards the price of a visit'
+  if (entry.kind === 'release') {
+    return ru
+      ? `Оплата не состоялась, бонусы возвращены${because(entry)}`
+      : `Not paid, points given back${because(entry)}`
+  }
+  if (entry.kind === 'return') {
+    return ru ? 'Возврат бонусов, потраченных на визит' : 'Points spent on a visit were given back'
+  }
+  if (entry.kind === 'expiry') {
+    return ru ? 'Срок действия бонусов истёк' : 'Points expired: they were not spent in time'
+  }
   if (entry.counterpartUserId !== null) {
     return ru
       ? 'Перенос бонусов: две карточки одного клиента объединены'

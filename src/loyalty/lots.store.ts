@@ -24,10 +24,24 @@ export const nextEnd = (db: Db, userId: number) =>
       union all
       select min(expires_at) from bonus_lots where user_id = ${userId} and remaining_points > 0 and expires_at < ${NEVER})`)
 
-/** Clients of whom something is over. */
-export const usersWithEnded = (db: Db, at: number, limit: number) =>
+/** Clients of whom something is over; as in `expireLots`. */
+export const usersWithEnded = (db: Db, at: number, months: number, limit: number) =>
   db.all<{ userId: number }>(sql`
     select user_id as userId from bonus_reservations where resolution is null and expires_at <= ${at}
     union
-    select user_id from bonus_lots where remaining_points > 0 and expires_at <= ${at}
+    select user_id from bonus_lots where remaining_points > 0 and expires_at <= ${months === 0 ? 0 : at}
     order by userId limit ${limit}`)
+
+export interface ExpiringLot {
+  readonly points: number
+  readonly expiresAt: number
+}
+
+const MAX_LOTS = 12
+
+/** What of a client's points expires next, soonest first; points that never do are left out, by the settings of today all. */
+export const nextLots = (db: Db, userId: number, at: number, months: number) =>
+  db.all<ExpiringLot>(sql`
+    select sum(remaining_points) as points, expires_at as expiresAt from bonus_lots
+    where user_id = ${userId} and remaining_points > 0 and expires_at > ${at} and expires_at < ${months === 0 ? 0 : NEVER}
+    group by expires_at order by expires_at limit ${MAX_LOTS}`)

@@ -24,13 +24,13 @@ loyaltyRoutes.openapi(
     method: 'get',
     path: '/loyalty',
     operationId: 'getLoyalty',
-    summary: 'Balance, level and the way to the next one',
+    summary: 'Balance, what of it expires when, level and the way to the next one',
     responses: { 200: json(loyaltySchema, 'Loyalty') },
   }),
   async (c) => {
     const loyalty = await getLoyalty(c.var.ctx, clientOf(c).id)
     if (!loyalty) throw new ProblemError('unauthenticated')
-    return c.json(renderLoyalty(loyalty, c.var.language), 200)
+    return c.json(renderLoyalty(loyalty, c.var.ctx.config.branchTimezone, c.var.language), 200)
   },
 )
 

@@ -12,6 +12,9 @@ const levelSchema = z.object({ code: z.string(), name: z.string(), percent: z.nu
 export const loyaltySchema = z
   .object({
     balance: z.int().openapi({ description: 'Points; 1 point = 1 ruble' }),
+    expiring: z.array(z.object({ points: z.int(), expires_at: z.string().openapi({ format: 'date-time' }) })).openapi({
+      description: 'Points that expire unless they are spent before, soonest first; the next twelve dates',
+    }),
     spent_total: z.int().openapi({ description: 'Kopecks paid for completed visits' }),
     level: levelSchema.nullable(),
     next_level: levelSchema.extend({ remaining: z.int().openapi({ description: 'Kopecks to go' }) }).nullable(),
@@ -33,6 +36,10 @@ export const entrySchema = z
       .int()
       .nullable()
       .openapi({ description: 'Of points that moved because two clients were merged: the other client' }),
+    expires_at: z.string().nullable().openapi({
+      format: 'date-time',
+      description: 'Of points that were given: what is not spent until then expires; null: never',
+    }),
     explanation: z.string(),
     created_at: z.string().openapi({ format: 'date-time' }),
   })
@@ -46,8 +53,9 @@ const renderLevel = (level: LoyaltyLevel, language: Language) => ({
   percent: level.percentBasisPoints / PERCENT_IN_BASIS_POINTS,
 })
 
-export const renderLoyalty = (loyalty: Loyalty, language: Language): z.infer<typeof loyaltySchema> => ({
+export const renderLoyalty = (loyalty: Loyalty, zone: string, language: Language): z.infer<typeof loyaltySchema> => ({
   balance: loyalty.balancePoints,
+  expiring: loyalty.expiring.map(({ points, expiresAt }) => ({ points, expires_at: formatInZone(expiresAt, zone) })),
   spent_total: loyalty.spendKopecks,
   level: loyalty.level ? renderLevel(loyalty.level, language) : null,
   next_level: loyalty.next
@@ -66,6 +74,7 @@ export const renderEntry = (entry: EntryRow, zone: string, language: Language): 
   level: entry.levelCode,
   percent: entry.percentBasisPoints === null ? null : entry.percentBasisPoints / PERCENT_IN_BASIS_POINTS,
   counterpart_user_id: entry.counterpartUserId,
+  expires_at: entry.expiresAt === null ? null : formatInZone(entry.expiresAt, zone),
   explanation: explainEntry(entry, language),
   created_at: formatInZone(entry.createdAt, zone),
 })

@@ -76,15 +76,24 @@ const Code = ({ language, zone, card: { person, mergedCodes } }: ClientCardView)
   )
 }
 
-const Balance = ({ language, card: { loyalty }, actions }: ClientCardView) => {
+const Balance = ({ language, zone, card: { loyalty }, actions }: ClientCardView) => {
   const t = clientCardTexts[language]
   const { level, next, spendKopecks } = loyalty
+  const [soonest] = loyalty.expiring
   const nameOf = (of: { nameRu: string; nameEn: string }) => (language === 'en' ? of.nameEn : of.nameRu)
   const percent = (basisPoints: number) => `${wholeNumber(basisPoints / 100, language)} %`
   return (
     <section class="card" aria-labelledby="balance">
       <h2 id="balance">{t.balance}</h2>
       <p class="big">{counted(loyalty.balancePoints, shellTexts[language].points, language)}</p>
+      {soonest && (
+        <p class="soft">
+          {t.expires(
+            counted(soonest.points, shellTexts[language].points, language),
+            dateTime(soonest.expiresAt, zone, language),
+          )}
+        </p>
+      )}
       <p>
         {t.level}: {level ? `${nameOf(level)}, ${percent(level.percentBasisPoints)}` : t.noLevel}
       </p>

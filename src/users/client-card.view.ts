@@ -57,6 +57,6 @@ export function renderClientCard(
       cancelled: visits.cancelled,
       last_visit_at: visits.lastVisitAt === null ? null : formatInZone(visits.lastVisitAt, zone),
     },
-    ...renderLoyalty(loyalty, language),
+    ...renderLoyalty(loyalty, zone, language),
   }
 }

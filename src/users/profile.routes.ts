@@ -68,5 +68,6 @@ async function profileOf(c: HonoContext<HttpEnv>): Promise<z.infer<typeof profil
   // The token outlived its owner.
   if (!user || !loyalty) throw new ProblemError('unauthenticated')
   const { name, surname, phone, email, uniqueCode } = user
-  return { id, name, surname, phone, email, unique_code: uniqueCode, ...renderLoyalty(loyalty, language) }
+  const rendered = renderLoyalty(loyalty, ctx.config.branchTimezone, language)
+  return { id, name, surname, phone, email, unique_code: uniqueCode, ...rendered }
 }

@@ -37,6 +37,7 @@ test('the desk sees a client at a glance: what he has, how often he came, how fa
       last_visit_at: '2026-09-10T03:00:00+03:00',
     },
     balance: 750,
+    expiring: [{ points: 750, expires_at: expect.any(String) }],
     spent_total: 2_500_000,
     level: { code: 'bronze', name: 'Бронза', percent: 3 },
     next_level: { code: 'silver', name: 'Серебро', percent: 5, remaining: 500_000 },

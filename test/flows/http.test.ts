@@ -283,6 +283,7 @@ describe('writing bonuses off', () => {
     })
     expect(await loyalty.json()).toEqual({
       balance: 254,
+      expiring: [{ points: 254, expires_at: expect.any(String) }],
       spent_total: 514_750,
       level: { code: 'bronze', name: 'Bronze', percent: 3 },
       next_level: { code: 'silver', name: 'Silver', percent: 5, remaining: 2_485_250 },
