@@ -40,6 +40,19 @@ export const serviceBody = z.strictObject({
   min_notice_minutes: z.int().min(0).max(525_600).optional(),
   horizon_days: z.int().min(1).max(730).optional(),
   cancel_notice_minutes: z.int().min(0).max(525_600).optional(),
+  full_refund_hours: z
+    .int()
+    .min(0)
+    .max(8760)
+    .optional()
+    .openapi({ description: 'Of a paid visit: until so long before everything comes back' }),
+  partial_refund_hours: z
+    .int()
+    .min(0)
+    .max(8760)
+    .optional()
+    .openapi({ description: 'Then a share, until so long before' }),
+  partial_refund_percent: z.number().min(0).max(100).multipleOf(0.01).optional(),
 })
 export const serviceChangeBody = serviceBody.partial().refine(somethingToChange, NOTHING_TO_CHANGE)
 
@@ -58,6 +71,10 @@ export const readServiceBody = (body: z.output<typeof serviceChangeBody>): Servi
   minNoticeMinutes: body.min_notice_minutes,
   horizonDays: body.horizon_days,
   cancelNoticeMinutes: body.cancel_notice_minutes,
+  fullRefundHours: body.full_refund_hours,
+  partialRefundHours: body.partial_refund_hours,
+  partialRefundBasisPoints:
+    body.partial_refund_percent === undefined ? undefined : Math.round(body.partial_refund_percent * 100),
 })
 
 export const adminServiceSchema = serviceSchema
@@ -70,6 +87,9 @@ export const adminServiceSchema = serviceSchema
     min_notice_minutes: z.int(),
     horizon_days: z.int(),
     cancel_notice_minutes: z.int(),
+    full_refund_hours: z.int(),
+    partial_refund_hours: z.int(),
+    partial_refund_percent: z.number(),
   })
   .openapi('AdminService')
 
@@ -89,6 +109,9 @@ export const renderAdminService = (row: ServiceRow): z.infer<typeof adminService
   min_notice_minutes: row.minNoticeMinutes,
   horizon_days: row.horizonDays,
   cancel_notice_minutes: row.cancelNoticeMinutes,
+  full_refund_hours: row.fullRefundHours,
+  partial_refund_hours: row.partialRefundHours,
+  partial_refund_percent: row.partialRefundBasisPoints / 100,
 })
 
 export const renderListedService = (row: ServiceRow) => ({

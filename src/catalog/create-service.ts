@@ -24,6 +24,9 @@ export interface ServiceFields {
   readonly minNoticeMinutes?: number | undefined
   readonly horizonDays?: number | undefined
   readonly cancelNoticeMinutes?: number | undefined
+  readonly fullRefundHours?: number | undefined
+  readonly partialRefundHours?: number | undefined
+  readonly partialRefundBasisPoints?: number | undefined
 }
 
 export type ServiceRefusal = 'yclients_id_taken' | 'category_not_found' | 'service_not_in_yclients'

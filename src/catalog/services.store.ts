@@ -8,6 +8,9 @@ export interface ServiceRow extends PlannedService {
   readonly categoryId: number | null
   readonly categoryName: string | null
   readonly description: string
+  readonly fullRefundHours: number
+  readonly partialRefundHours: number
+  readonly partialRefundBasisPoints: number
   readonly updatedAt: number
 }
 
@@ -16,7 +19,9 @@ const columns = sql`s.id, s.name, s.price_kopecks as priceKopecks, s.duration_mi
   s.booking_method as bookingMethod, s.slot_step_minutes as slotStepMinutes,
   s.buffer_before_minutes as bufferBeforeMinutes, s.buffer_after_minutes as bufferAfterMinutes,
   s.min_notice_minutes as minNoticeMinutes, s.horizon_days as horizonDays,
-  s.cancel_notice_minutes as cancelNoticeMinutes, s.updated_at as updatedAt`
+  s.cancel_notice_minutes as cancelNoticeMinutes, s.full_refund_hours as fullRefundHours,
+  s.partial_refund_hours as partialRefundHours, s.partial_refund_basis_points as partialRefundBasisPoints,
+  s.updated_at as updatedAt`
 const tables = sql`services s left join service_categories c on c.id = s.category_id`
 
 export interface ServiceQuery {

@@ -10,6 +10,8 @@ const CHECKED = { startedAt: ago(HOUR_MS), finishedAt: ago(HOUR_MS), users: 1, e
 
 /** Nothing is wrong. */
 const GOOD: Signs = {
+  paymentExceptions: 0,
+  lateReceipts: 0,
   parked: 0,
   alarms: 0,
   cronAt: ago(10 * MINUTE_MS),
@@ -59,6 +61,8 @@ describe('the health check', () => {
     ['ledger_never attention', { ledger: undefined }],
     ['ledger_old attention', { ledger: { ...CHECKED, finishedAt: ago(2 * DAY_MS + 1) } }],
     ['ledger_differs red', { ledger: { ...CHECKED, differences: 2 } }],
+    ['payments_excepted attention', { paymentExceptions: 1 }],
+    ['receipts_late red', { lateReceipts: 1 }],
     ['clock_wrong attention', { clockAheadMs: 60_001 }],
     ['clock_wrong attention', { clockAheadMs: -60_001 }],
   ])('says %s of %j and of nothing else', (trouble, signs) => {

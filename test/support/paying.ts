@@ -109,9 +109,6 @@ export const statusOfBooking = async (id: number): Promise<string> =>
 export const balanceOf = async (userId: number): Promise<number> =>
   (await row<{ p: number }>('select bonus_balance_points as p from users where id = ?', userId)).p
 
-export const refundsInShop = ({ world }: Paying): number[] =>
-  [...world.shop.till.refunds.values()].map(({ amount }) => amount)
-
 export const moneyRows = () =>
   rows<{ id: number; status: string; outcome: string | null; captured: number; exception: string | null }>(
     'select id, status, outcome, captured_kopecks as captured, exception from payments order by id',

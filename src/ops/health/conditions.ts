@@ -12,6 +12,8 @@ const PARKED = '/admin/sync/parked'
 const DOCTOR = '/admin/settings/doctor'
 const WEBHOOK = '/admin/settings/webhook'
 const LEDGER = '/admin/settings/ledger'
+/** Until payments have a page of their own. */
+const HEALTH = '/admin/settings/health'
 
 /**
  * Everything that the health check may say, in one table: how bad it is, the page of the panel where it is put right, what to say
@@ -156,6 +158,31 @@ export const CONDITIONS = {
     LEDGER,
     ['Бонусы не сходятся, расхождений: {count}', 'Ничего не исправляйте вручную; список: spa ledger verify'],
     ['The ledger does not add up, differences: {count}', 'Correct nothing by hand; the list: spa ledger verify'],
+  ),
+
+  payments_excepted: condition(
+    'attention',
+    HEALTH,
+    [
+      'Платежи, на которые нужно посмотреть: {count}',
+      'Откройте список GET /api/v1/admin/payments/exceptions, разберитесь с каждым и закройте',
+    ],
+    [
+      'Payments that somebody should look at: {count}',
+      'Open the list GET /api/v1/admin/payments/exceptions, settle each and close it',
+    ],
+  ),
+  receipts_late: condition(
+    'red',
+    HEALTH,
+    [
+      'Вторые чеки (54-ФЗ) не зарегистрированы в срок: {count}',
+      'Проверьте кассу в кабинете платёжной системы и контакт клиента; чек отправляется повторно сам',
+    ],
+    [
+      'Second receipts (54-FZ) not registered in time: {count}',
+      "Check the cash desk in the provider's cabinet and the client's contact; the receipt is sent again by itself",
+    ],
   ),
 
   clock_right: condition('ok', null, ['Часы совпадают с YClients'], ["The clock agrees with YClients'"]),

@@ -47,6 +47,14 @@ export function judgeSigns(signs: Signs, now: number, yclientsIsOn: boolean): re
     return isWrong ? is('clock_wrong', { seconds: Math.round(aheadMs / 1000) }) : is('clock_right')
   }
 
+  /** Said only where there is something to say: many salons take no payments here. */
+  function money({ paymentExceptions, lateReceipts }: Signs): Condition[] {
+    return [
+      ...(paymentExceptions > 0 ? [is('payments_excepted', { count: paymentExceptions })] : []),
+      ...(lateReceipts > 0 ? [is('receipts_late', { count: lateReceipts })] : []),
+    ]
+  }
+
   const waitingEvents = signs.deferred + signs.retrying
   return [
     cron(signs.cronAt),
@@ -63,6 +71,7 @@ export function judgeSigns(signs: Signs, now: number, yclientsIsOn: boolean): re
       : []),
     signs.unmatched > 0 ? is('visits_unmatched', { count: signs.unmatched }) : is('visits_matched'),
     ledger(signs.ledger),
+    ...money(signs),
     ...(yclientsIsOn ? [clock(signs.clockAheadMs)] : []),
   ]
 }
