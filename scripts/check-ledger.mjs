@@ -8,6 +8,7 @@ const must = (holds, what) => {
 }
 const balances = new Map()
 const moved = new Map()
+const held = new Map()
 let [number, head, first, last, entries, points, lastId] = [0, null, null, null, 0, 0, 0]
 try {
   for await (const text of createInterface({ input: createReadStream(process.argv[2] ?? ''), crlfDelay: Infinity })) {
@@ -17,7 +18,7 @@ try {
     must(line.prev === head, 'does not go on from the line before')
     head = createHash('sha256').update(text).digest('hex')
     first ??= line
-    must(first.format === 'spa-ledger/1', 'is not the beginning of a ledger')
+    must(['spa-ledger/1', 'spa-ledger/2'].includes(first.format), 'is not the beginning of a ledger')
     if (line.end) last = line
     if (line === first || line.end) continue
     must(line.id > lastId && line.id <= first.until, 'has a number out of order')
@@ -26,6 +27,9 @@ try {
     balances.set(line.client, balance)
     const pair = [line.client, line.counterpart].sort((a, b) => a - b).join(' and ')
     if (line.counterpart !== null) moved.set(pair, (moved.get(pair) ?? 0) + line.points)
+    if (line.kind === 'hold') held.set(line.id, line.points)
+    if (line.kind === 'release') must(held.get(line.resolves) === -line.points, 'gives back what was not put aside')
+    held.delete(line.resolves)
     ;[lastId, entries, points] = [line.id, entries + 1, points + line.points]
   }
   must(last, 'is the last one, and the end is missing')

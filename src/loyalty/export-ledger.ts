@@ -6,7 +6,7 @@ import type { Result } from '../platform/outcome.ts'
 import { formatInZone } from '../platform/time.ts'
 import { type LedgerLine, ledgerLines, ledgerTotals, newestEntry } from './ledger-export.store.ts'
 
-export const LEDGER_FORMAT = 'spa-ledger/1'
+export const LEDGER_FORMAT = 'spa-ledger/2'
 
 export interface LedgerPage {
   /** Each ends with a line break. */
@@ -66,8 +66,13 @@ async function begin(ctx: Context, lines: string[], by: By): Promise<Place> {
   return { afterId: 0, until, head: await sha256Hex(line) }
 }
 
-const entryLine = (prev: string, { at, ...entry }: LedgerLine, zone: string): string =>
-  JSON.stringify({ prev, ...entry, at: formatInZone(at, zone) })
+const entryLine = (prev: string, { expires, at, ...entry }: LedgerLine, zone: string): string =>
+  JSON.stringify({
+    prev,
+    ...entry,
+    expires: expires === null ? null : formatInZone(expires, zone),
+    at: formatInZone(at, zone),
+  })
 
 /** The last line; its hash goes into the audit log, where a file can be compared with it later. */
 async function end(ctx: Context, { until, head }: Place, by: By): Promise<string> {

@@ -16,6 +16,9 @@ export interface LedgerLine {
   readonly percent_bp: number | null
   readonly level: string | null
   readonly counterpart: number | null
+  /** Of what comes back: the entry that put it aside. */
+  readonly resolves: number | null
+  readonly expires: number | null
   readonly at: number
 }
 
@@ -23,7 +26,8 @@ export interface LedgerLine {
 export const ledgerLines = (db: Db, page: { afterId: number; until: number; limit: number }) =>
   db.all<LedgerLine>(sql`
     select id, user_id as client, booking_id as booking, ${kindOfEntry} as kind, points, balance_after_points as balance, price_kopecks,
-      base_kopecks, percent_basis_points as percent_bp, level_code as level, counterpart_user_id as counterpart, created_at as at
+      base_kopecks, percent_basis_points as percent_bp, level_code as level, counterpart_user_id as counterpart, resolves_entry_id as resolves,
+      expires_at as expires, created_at as at
     from bonus_entries where id > ${page.afterId} and id <= ${page.until} order by id limit ${page.limit}`)
 
 export const newestEntry = (db: Db) => db.all<{ id: number }>(sql`select coalesce(max(id), 0) as id from bonus_entries`)

@@ -35,7 +35,7 @@ test.each([1, 2, 3, 100])('the ledger is one chain of lines, whether a page hold
   const { lines, raw, pages } = await exportAll(world, limit)
   expect(pages).toBe(Math.floor(3 / limit) + 1)
   expect(lines).toMatchObject([
-    { prev: null, format: 'spa-ledger/1', salon: 'Лотос', created_at: '2026-09-15T12:00:00+03:00', until: 3 },
+    { prev: null, format: 'spa-ledger/2', salon: 'Лотос', created_at: '2026-09-15T12:00:00+03:00', until: 3 },
     { id: 1, client: anna, booking: null, kind: 'adjustment', points: 100, balance: 100, counterpart: null },
     {
       id: 2,
