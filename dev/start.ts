@@ -76,7 +76,7 @@ async function start({ children, atEnd, ending }: Run): Promise<number> {
   const [simulator, catcher, shop] = await Promise.all([
     options['yclients-url'] === undefined ? startSimulator(children, simulatorPlace) : undefined,
     startCatcher(children, messagesPort),
-    startShop(children, shopPort, api),
+    startShop(children, { port: shopPort, api, stateFile: join(STATE, 'yookassa.json') }),
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { ConnectionReset } from './errors.ts'
+import { restoreTill, saveTill } from './saved-till.ts'
 import { createShop } from './shop.ts'
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     'notify-url': { type: 'string' },
     seed: { type: 'string', default: '1' },
     'delay-ms': { type: 'string', default: '200' },
+    'state-file': { type: 'string' },
   },
 })
 
@@ -25,6 +27,8 @@ const shop = createShop({
   ...(notifyUrl !== undefined && { notifyUrl }),
   knobs: { delayMs: whole('delay-ms') },
 })
+const stateFile = values['state-file']
+if (stateFile !== undefined) restoreTill(stateFile, shop.till)
 
 async function answer(request: Request, { incoming }: HttpBindings | Http2Bindings): Promise<Response> {
   try {
@@ -45,6 +49,7 @@ const ticking = setInterval(() => shop.tick(), 1000)
 
 function stop() {
   clearInterval(ticking)
+  if (stateFile !== undefined) saveTill(stateFile, shop.till)
   server.close()
   // Connections kept alive and notifications still waiting for their time would hold the process.
   if ('closeAllConnections' in server) server.closeAllConnections()

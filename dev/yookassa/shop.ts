@@ -63,7 +63,6 @@ export function createShop(options: ShopOptions = {}): Shop {
     },
   } = options
   let ahead = 0
-  let ids = 0
   const now = () => (options.now ?? Date.now)() + ahead
   const knobs: Knobs = { ...defaultKnobs(), ...options.knobs }
   const notifications = createNotifications({
@@ -84,7 +83,7 @@ export function createShop(options: ShopOptions = {}): Shop {
     notifications,
     now,
     newId(kind) {
-      const number = ++ids
+      const number = ++ctx.till.ids
       return `${ctx.noise.hex(8, kind, number)}-000f-5000-8000-${ctx.noise.hex(12, 'tail', kind, number)}`
     },
   }
@@ -110,7 +109,6 @@ export function createShop(options: ShopOptions = {}): Shop {
       ctx.till = emptyTill()
       ctx.noise = createNoise(seed)
       ahead = 0
-      ids = 0
       notifications.clear()
       failures.clear()
       keys.clear()

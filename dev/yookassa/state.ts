@@ -69,9 +69,11 @@ export interface Till {
   refunds: Map<string, Refund>
   /** Those sent with a payment or refund, and those sent by themselves. */
   receipts: Map<string, FiscalReceipt>
+  /** How many ids were given. */
+  ids: number
 }
 
-export const emptyTill = (): Till => ({ payments: new Map(), refunds: new Map(), receipts: new Map() })
+export const emptyTill = (): Till => ({ payments: new Map(), refunds: new Map(), receipts: new Map(), ids: 0 })
 
 /** Money on its way back, or back. */
 export const refundedKopecks = (till: Till, paymentId: string, onlySucceeded = false): number =>
