@@ -28,6 +28,7 @@ const GOOD: Signs = {
   untold: 0,
   provisional: 0,
   dueVisits: 0,
+  messagesHeldBack: 0,
   ledger: CHECKED,
 }
 const judged = (signs: Partial<Signs>, isOn = true) => judgeSigns({ ...GOOD, ...signs }, NOW, isOn)
@@ -44,6 +45,7 @@ describe('the health check', () => {
 
   test.each<[string, Partial<Signs>]>([
     ['cron_never attention', { cronAt: null }],
+    ['messages_limited red', { messagesHeldBack: 3 }],
     ['cron_silent red', { cronAt: ago(1.5 * HOUR_MS + 1) }],
     ['sync_never red', { lastStatus: null, lastFinishedAt: null }],
     ['sync_stuck red', { lastStatus: 'failing' }],

@@ -96,6 +96,19 @@ export const CONDITIONS = {
     ['Отложено и ждёт человека: {count}', 'Откройте список, устраните причину и отправьте снова или закройте'],
     ['Given up on and waiting for a person: {count}', 'Open the list, remove the cause, send it again or dismiss it'],
   ),
+  messages_unlimited: condition('ok', null, ['Сообщения клиентам уходят'], ['Messages to clients leave']),
+  messages_limited: condition(
+    'red',
+    HEALTH,
+    [
+      'Дневной лимит сообщений исчерпан, не отправлено: {count}',
+      'Посмотрите, кому и что ушло (/api/v1/admin/messages); если всё верно, поднимите SMS_DAILY_LIMIT, MAIL_DAILY_LIMIT или PUSH_DAILY_LIMIT',
+    ],
+    [
+      "The day's limit of messages is reached, held back: {count}",
+      'See what went to whom (/api/v1/admin/messages); if it is right, raise SMS_DAILY_LIMIT, MAIL_DAILY_LIMIT or PUSH_DAILY_LIMIT',
+    ],
+  ),
   no_alarms: condition('ok', null, ['Тревог нет'], ['No alarms']),
   alarms_held: condition(
     'red',

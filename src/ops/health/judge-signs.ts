@@ -60,6 +60,7 @@ export function judgeSigns(signs: Signs, now: number, yclientsIsOn: boolean): re
     cron(signs.cronAt),
     ...(yclientsIsOn ? [sync(signs), webhooks(signs.lastWebhookAt), drift(signs)] : [is('yclients_off')]),
     signs.parked > 0 ? is('work_parked', { count: signs.parked }) : is('nothing_parked'),
+    signs.messagesHeldBack > 0 ? is('messages_limited', { count: signs.messagesHeldBack }) : is('messages_unlimited'),
     signs.alarms > 0 ? is('alarms_held', { count: signs.alarms }) : is('no_alarms'),
     waitingEvents > 0 ? is('queue_waits', { events: waitingEvents, visits: signs.dueVisits }) : is('queue_moves'),
     ...(yclientsIsOn
