@@ -5,6 +5,7 @@ import { type TooMany, takeAllowance } from '../auth/take-allowance.ts'
 import { cardsOf, eraseFromBookings, eraseFromOthersBookings } from '../booking/personal-data.statements.ts'
 import type { Context } from '../context.ts'
 import { eraseReasons } from '../loyalty/personal-data.statements.ts'
+import { eraseNotices } from '../notifications/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { eraseFromAudit, eraseFromParkedWork } from '../ops/personal-data.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
@@ -139,6 +140,7 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     eraseMergedCodes(db, userId),
     eraseReasons(db, userId),
     writeAudit(db, audit, now),
+    ...eraseNotices(db, userId),
   ])
   return {
     userId,

@@ -5,6 +5,7 @@ import { parseItems } from '../booking/booking.statements.ts'
 import { allBookingsOf, cardsOf, recordsOf } from '../booking/personal-data.statements.ts'
 import type { Context } from '../context.ts'
 import { allEntriesOf } from '../loyalty/personal-data.statements.ts'
+import { allChoicesOf, allDevicesOf, allNoticesOf } from '../notifications/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { actionsAbout, messagesTo } from '../ops/personal-data.statements.ts'
 import type { Result } from '../platform/outcome.ts'
@@ -21,25 +22,42 @@ export type UserExport = NonNullable<Awaited<ReturnType<typeof exportUser>>>
 /** Everything we hold about a client, read at one moment. Undefined if there is no such client, or he was erased. */
 export async function exportUser(ctx: Context, userId: number) {
   const { db } = ctx
-  const [[person], contacts, formerContacts, codes, consents, sessions, bookings, entries, events, messages, actions] =
-    await db.batch([
-      personById(db, userId),
-      contactsOfUser(db, userId),
-      formerContactsOf(db, userId),
-      mergedCodesOf(db, userId),
-      consentsOfUser(db, userId),
-      allSessionsOf(db, userId),
-      allBookingsOf(db, userId),
-      allEntriesOf(db, userId),
-      eventsAbout(db, recordsOf(userId)),
-      messagesTo(db, personOf(userId, cardsOf(userId))),
-      actionsAbout(db, userId),
-    ])
+  const [
+    [person],
+    contacts,
+    formerContacts,
+    codes,
+    consents,
+    sessions,
+    bookings,
+    entries,
+    events,
+    messages,
+    actions,
+    notices,
+    devices,
+    [choices],
+  ] = await db.batch([
+    personById(db, userId),
+    contactsOfUser(db, userId),
+    formerContactsOf(db, userId),
+    mergedCodesOf(db, userId),
+    consentsOfUser(db, userId),
+    allSessionsOf(db, userId),
+    allBookingsOf(db, userId),
+    allEntriesOf(db, userId),
+    eventsAbout(db, recordsOf(userId)),
+    messagesTo(db, personOf(userId, cardsOf(userId))),
+    actionsAbout(db, userId),
+    allNoticesOf(db, userId),
+    allDevicesOf(db, userId),
+    allChoicesOf(db, userId),
+  ])
   if (!person || person.erasedAt !== null) return undefined
   const mergedCodes = codes.map(({ code }) => code)
   const about = { mergedCodes, contacts, formerContacts, consents, sessions, entries, events, messages, actions }
   const visits = bookings.map((booking) => ({ ...booking, items: parseItems(booking.items) }))
-  return { exportedAt: ctx.now(), person, ...about, bookings: visits }
+  return { exportedAt: ctx.now(), person, ...about, notices, devices, choices, bookings: visits }
 }
 
 /** Each reads all that webhooks brought in a month, so nobody does it in a loop. */

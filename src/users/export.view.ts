@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { BOOKING_STATUSES, CLIENT_MATCHES } from '../booking/booking.ts'
 import { entrySchema, renderEntry } from '../loyalty/loyalty.view.ts'
+import { CHANNELS, NOTICE_KINDS, NOTICE_STATES } from '../notifications/notice.ts'
 import type { Language } from '../platform/problem.ts'
 import { formatInZone } from '../platform/time.ts'
 import { WEBHOOK_VERDICTS } from '../yclients/verdict.ts'
@@ -85,16 +86,25 @@ export const exportSchema = z
       }),
     ),
     bonus_entries: z.array(entrySchema),
-    webhook_events: z.array(
+    notifications: z.array(
       z.object({
-        id: z.string(),
-        received_at: instant,
-        resource: z.string().nullable(),
-        status: z.string().nullable(),
-        record_id: z.int().nullable(),
-        verdict: z.enum(WEBHOOK_VERDICTS),
+        id: z.int(),
+        kind: z.enum(NOTICE_KINDS),
+        booking_id: z.int().nullable(),
+        state: z.enum(NOTICE_STATES),
+        channel: z.enum(CHANNELS).nullable(),
+        reason: z.string().nullable(),
+        due_at: instant,
+        updated_at: instant,
       }),
     ),
+    devices: z.array(
+      z.object({ id: z.int(), platform: z.string(), token: z.string(), created_at: instant, seen_at: instant }),
+    ),
+    notification_choices: z
+      .object({ language: z.enum(['ru', 'en']), off: z.string() })
+      .nullable()
+      .openapi({ description: 'What the client does not want to be told, as a JSON list' }),
     undelivered_messages: z.array(
       z.object({
         at: instant,
@@ -175,6 +185,22 @@ export function renderExport(data: UserExport, zone: string, language: Language)
       record_id: recordId,
       verdict,
     })),
+    notifications: data.notices.map(({ id, kind, bookingId, state, channel, reason, dueAt, updatedAt }) => ({
+      id,
+      kind,
+      booking_id: bookingId,
+      state,
+      channel,
+      reason,
+      due_at: at(dueAt),
+      updated_at: at(updatedAt),
+    })),
+    devices: data.devices.map(({ createdAt, seenAt, ...device }) => ({
+      ...device,
+      created_at: at(createdAt),
+      seen_at: at(seenAt),
+    })),
+    notification_choices: data.choices ?? null,
     undelivered_messages: data.messages.map(({ parkedAt, ...message }) => ({ at: at(parkedAt), ...message })),
     actions: data.actions.map(({ at: time, actor, action }) => ({ at: at(time), actor, action })),
   }
