@@ -7,6 +7,7 @@ import { verifyLedgerNightly } from '../loyalty/verify-ledger.ts'
 import { fillOutboxByCron } from '../notifications/fill-outbox.ts'
 import { flushMetrics, noteCron } from '../ops/flush-metrics.ts'
 import { enforceRetention } from '../ops/retention.ts'
+import { reconcileNightly } from '../payments/reconcile-payments.ts'
 import { sweepPayments } from '../payments/sweep-payments.ts'
 import { errorFields } from '../platform/log.ts'
 import { syncCatalogNightly } from '../yclients/ask-catalog-sync.ts'
@@ -22,6 +23,7 @@ export async function handleScheduled(ctx: Context): Promise<void> {
     ['take_deferred_webhooks', () => takeDeferredWebhooks(ctx)],
     ['sweep_untold', () => sweepUntold(ctx)],
     ['sweep_payments', () => sweepPayments(ctx)],
+    ['reconcile_payments', () => reconcileNightly(ctx)],
     ['release_holds', () => releaseHolds(ctx)],
     ['sync_catalog_nightly', () => syncCatalogNightly(ctx)],
     ['link_unmatched', () => linkUnmatchedOfNewcomers(ctx)],

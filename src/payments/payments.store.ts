@@ -89,6 +89,9 @@ export const listPaymentRows = (db: Db, { beforeId, limit, onlyExceptions }: Pay
 export const paymentsMadeBetween = (db: Db, from: number, to: number) =>
   paymentsWhere(db, sql`p.created_at >= ${from} and p.created_at < ${to} and p.provider_payment_id is not null`)
 
+export const paymentsWithMoney = (db: Db, afterId: number, limit: number) =>
+  paymentsWhere(db, sql`p.id > ${afterId} and p.captured_kopecks > 0 order by p.id limit ${limit}`)
+
 export interface NewPayment {
   readonly bookingId: number
   readonly bookingRevision: number
