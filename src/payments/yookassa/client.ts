@@ -62,7 +62,7 @@ async function call<T>(
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
-      authorization: `Basic ${btoa(`${shopId}:${secretKey}`)}`,
+      authorization: `Basic ${base64(`${shopId}:${secretKey}`)}`,
       ...(key !== undefined && { 'idempotence-key': key }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -131,5 +131,8 @@ function parse(text: string): unknown {
     return undefined
   }
 }
+
+/** A key with a letter of another alphabet is a wrong key, and no reason to fall over: btoa takes bytes only. */
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 
 const part = encodeURIComponent
