@@ -1,3 +1,4 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import {
@@ -145,6 +146,55 @@ describe('points that are put aside', () => {
     expect(await balanceOf(userId)).toEqual({ balance: 500, sum: 500 })
     expect(await captureReservation(ctx, entryId)).toMatchObject({ value: { resolution: 'expired', replayed: true } })
     expect(await postponeReservationOf(ctx, entryId, 0)).toMatchObject({ ok: true, value: { resolution: 'expired' } })
+  })
+
+  test('wake the object when their time is over, which then ends them and waits for what is over next', async () => {
+    // The object goes by the real clock.
+    const world = startWorld({ now: () => Date.now() })
+    const { ctx } = world
+    const userId = await addUser()
+    const bookingId = await addBooking({ userId, status: 'pending' })
+    await giveBonuses(userId, 500)
+    const reserve = async (idempotencyKey: string, minutes: number) => {
+      const expiresAt = ctx.now() + minutes * MINUTE_MS
+      const reserved = await reserveBonuses(ctx, userId, {
+        points: 10,
+        bookingId,
+        paymentId: null,
+        expiresAt,
+        idempotencyKey,
+      })
+      if (!reserved.ok) throw new Error(reserved.refusal)
+      return { entryId: reserved.value.entryId, expiresAt }
+    }
+    const ledger = env.LEDGER.getByName(String(userId))
+    const alarm = () => runInDurableObject(ledger, (_, state) => state.storage.getAlarm())
+    expect(await alarm()).toBeNull()
+    const later = await reserve('later', 60)
+    const sooner = await reserve('sooner', 15)
+    expect(Math.abs(((await alarm()) ?? 0) - sooner.expiresAt)).toBeLessThan(MINUTE_MS)
+
+    await rows('update bonus_reservations set expires_at = ? where entry_id = ?', Date.now() - 1, sooner.entryId)
+    expect(await runDurableObjectAlarm(ledger)).toBe(true)
+    expect(await rows('select resolution from bonus_reservations order by entry_id')).toEqual([
+      { resolution: null },
+      { resolution: 'expired' },
+    ])
+    expect(await balanceOf(userId)).toEqual({ balance: 490, sum: 490 })
+    expect(await alarm()).toBe(later.expiresAt)
+  })
+
+  test('are given back later if the database was down when the object woke up', async () => {
+    const { userId, reserved } = await start()
+    await reserved(300)
+    const ledger = env.LEDGER.getByName(String(userId))
+    await rows('alter table bonus_reservations rename to gone')
+    expect(await runDurableObjectAlarm(ledger)).toBe(true)
+    const again = await runInDurableObject(ledger, (_, state) => state.storage.getAlarm())
+    expect(again).toBeGreaterThan(Date.now())
+    await rows('alter table gone rename to bonus_reservations')
+    expect(await runDurableObjectAlarm(ledger)).toBe(true)
+    expect(await balanceOf(userId)).toEqual({ balance: 500, sum: 500 })
   })
 
   test('are unknown by another number', async () => {
