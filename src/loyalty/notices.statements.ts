@@ -14,9 +14,24 @@ export const giftsToTell = (after: SQL, limit: number): SQL => sql`
 export const lastGiftToTell = (after: SQL, limit: number): SQL => sql`
   (select max(id) from (select id from bonus_entries where id > ${after} order by id limit ${limit}))`
 
-/** What a client has, and what the ledger still holds of what he got for a visit; both queries are of one id. */
-export const pointsToTell = (db: Db, user: SQL, booking: SQL) =>
-  db.all<{ balance: number; ofVisit: number }>(sql`
+/** Points that expire until then, client by client, as a query of (user_id, points, expires_at); read from the index of expiry. */
+export const expiringToTell = (span: { readonly from: number; readonly until: number }): SQL => sql`
+  select user_id, sum(remaining_points) as points, min(expires_at) as expires_at from bonus_lots indexed by open_lots_by_expiry
+  where remaining_points > 0 and expires_at > ${span.from} and expires_at <= ${span.until} group by user_id`
+
+/**
+ * What a client has, what the ledger still holds of what he got for a visit, and what of it all expires in a span of time; both
+ * queries are of one id.
+ */
+export const pointsToTell = (
+  db: Db,
+  user: SQL,
+  booking: SQL,
+  expiring: { readonly from: number; readonly until: number },
+) =>
+  db.all<{ balance: number; ofVisit: number; expiring: number }>(sql`
     select (select bonus_balance_points from users where id = ${user}) as balance,
       coalesce((select sum(points) from bonus_entries where booking_id = ${booking} and user_id = ${user}
-        and kind in ('accrual', 'correction', 'reversal')), 0) as ofVisit`)
+        and kind in ('accrual', 'correction', 'reversal')), 0) as ofVisit,
+      coalesce((select sum(remaining_points) from bonus_lots where user_id = ${user} and remaining_points > 0
+        and expires_at > ${expiring.from} and expires_at <= ${expiring.until}), 0) as expiring`)

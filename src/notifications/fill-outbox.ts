@@ -1,5 +1,6 @@
 import { type VisitToRemind, visitsToRemind } from '../booking/notices.statements.ts'
 import type { Context } from '../context.ts'
+import { batchAfter } from '../platform/db.ts'
 import { HOUR_MS, MINUTE_MS } from '../platform/time.ts'
 import { HOLD_WARNING_MS } from './decide-notice.ts'
 import { type NewNotice, putNotices } from './outbox.statements.ts'
@@ -9,7 +10,9 @@ import {
   moveEventCursor,
   moveGiftCursor,
   noticesOfEvents,
+  noticesOfExpiry,
   noticesOfGifts,
+  noticesOfMoney,
 } from './outbox.store.ts'
 import { LEAD_MS, LEAST_LEAD_MS, type ReminderKind, reminderTime } from './quiet-hours.ts'
 
@@ -39,6 +42,7 @@ export async function fillOutboxByCron(ctx: Context): Promise<void> {
   if (!ctx.config.notices.enabled) return
   await readEvents(ctx)
   await planReminders(ctx)
+  await noticesOfExpiry(ctx.db, ctx.now())
   await queueDue(ctx)
 }
 
@@ -51,7 +55,7 @@ async function readEvents({ db, config, now }: Context): Promise<void> {
       warningMs: HOLD_WARNING_MS,
       now: now(),
     }
-    const [, moved, , given] = await db.batch([
+    const [, moved, , given] = await batchAfter(db, noticesOfMoney(db, now()), [
       noticesOfEvents(db, events),
       moveEventCursor(db, AT_A_TIME),
       noticesOfGifts(db, AT_A_TIME, now()),

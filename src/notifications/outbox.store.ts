@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { eventsToTell, lastEventToTell } from '../booking/notices.statements.ts'
-import { giftsToTell, lastGiftToTell } from '../loyalty/notices.statements.ts'
+import { expiringToTell, giftsToTell, lastGiftToTell } from '../loyalty/notices.statements.ts'
+import { paymentsToTell, refundsToTell } from '../payments/notices.statements.ts'
 import { type Db, inList } from '../platform/db.ts'
 import { DAY_MS, HOUR_MS } from '../platform/time.ts'
 import type { NoticeKind, NoticeState } from './notice.ts'
@@ -42,6 +43,35 @@ export const noticesOfGifts = (db: Db, limit: number, now: number) =>
     insert into notices ${columns}
     select user_id, booking_id, 'bonuses_accrued', 'entry:' || entry_id, 0, json_object('points', points), ${now}, ${now}, ${now}
     from gift where created_at > ${now - STALE_GIFT_MS} order by entry_id
+    on conflict (subject, kind, version) do nothing`)
+
+/** Notices of payments and refunds of late; how few they are, makes a cursor unnecessary. */
+export const noticesOfMoney = (db: Db, now: number) => [
+  db.run(sql`
+    insert into notices ${columns}
+    select user_id, booking_id, 'payment_confirmed', 'payment:' || payment_id, 0,
+      json_object('amount_kopecks', amount_kopecks), ${now}, ${now}, ${now}
+    from (${paymentsToTell(now - STALE_EVENT_MS)}) where true
+    on conflict (subject, kind, version) do nothing`),
+  db.run(sql`
+    insert into notices ${columns}
+    select user_id, booking_id, 'refund_made', 'refund:' || refund_id, 0,
+      json_object('amount_kopecks', amount_kopecks), ${now}, ${now}, ${now}
+    from (${refundsToTell(now - STALE_GIFT_MS)}) where true
+    on conflict (subject, kind, version) do nothing`),
+]
+
+/** How long before points expire they are worth a word; one word for all of them, and not another one soon. */
+export const EXPIRY_WARNING_MS = 14 * DAY_MS
+
+export const noticesOfExpiry = (db: Db, now: number) =>
+  db.run(sql`
+    insert into notices ${columns}
+    select user_id, null, 'bonuses_expiring', 'points:' || user_id, expires_at, json_object('expires_at', expires_at), ${now},
+      ${now}, ${now}
+    from (${expiringToTell({ from: now, until: now + EXPIRY_WARNING_MS })}) soon
+    where not exists (select 1 from notices told where told.user_id = soon.user_id and told.kind = 'bonuses_expiring'
+      and told.created_at > ${now - EXPIRY_WARNING_MS})
     on conflict (subject, kind, version) do nothing`)
 
 const moveCursor = (db: Db, source: Source, last: SQL) =>

@@ -16,6 +16,7 @@ import {
   bookingOfNotice,
   claimNotice,
   countHeldBack,
+  EXPIRY_WARNING_MS,
   endNotice,
   type NoticeRow,
   noticeById,
@@ -76,15 +77,16 @@ async function readNotice({ db, now }: Context, id: number): Promise<Read | unde
     noticeById(db, id),
     clientToTell(db, userOfNotice(id)),
     visitToTell(db, bookingOfNotice(id)),
-    pointsToTell(db, userOfNotice(id), bookingOfNotice(id)),
+    pointsToTell(db, userOfNotice(id), bookingOfNotice(id), { from: now(), until: now() + EXPIRY_WARNING_MS }),
     tokensOf(db, userOfNotice(id), now()),
   ])
   if (!notice) return undefined
   // Ours, and checked by the table.
   const facts = JSON.parse(notice.facts) as NoticeFactsRow
-  const ofVisit = notice.kind === 'bonuses_accrued' && notice.bookingId !== null ? points?.ofVisit : facts.points
+  const ofVisit = notice.bookingId !== null ? points?.ofVisit : facts.points
+  const about = notice.kind === 'bonuses_expiring' ? points?.expiring : ofVisit
   const balance = points?.balance ?? 0
-  return { notice, facts, client, visit, balance, points: ofVisit ?? 0, tokens: tokens.map(({ token }) => token) }
+  return { notice, facts, client, visit, balance, points: about ?? 0, tokens: tokens.map(({ token }) => token) }
 }
 
 const undecided = ({ notice, facts, client, visit, points }: Read): Undecided => ({

@@ -99,6 +99,62 @@ test('at night what can wait waits for the morning, and is decided anew then', a
   expect(cancelled().map(({ to }) => to)).toEqual([MAIL])
 })
 
+test('points that expire soon are told of once in a while, with what is left of them when it is sent', async () => {
+  const world = startTelling({ PUBLIC_URL: 'https://spa.example' })
+  const anna = await addUser({ email: MAIL })
+  const boris = await addUser({ email: 'boris@example.com' })
+  const lot = (userId: number, left: number, days: number) =>
+    rows(
+      'insert into bonus_lots (user_id, points, remaining_points, expires_at) values (?1, 100, ?2, ?3) returning id',
+      userId,
+      left,
+      NOON + days * DAY_MS,
+    )
+  await lot(anna, 70, 10)
+  await lot(anna, 30, 12)
+  await lot(anna, 50, 40)
+  await lot(boris, 0, 10)
+  await fillOutboxByCron(world.ctx)
+  await rows('update bonus_lots set remaining_points = 60 where remaining_points = 70 returning id')
+  await world.drain()
+  expect(world.inbox.messages.map(({ to, subject }) => [to, subject])).toEqual([[MAIL, 'Сгорят: 90 бонусов — Лотос']])
+  expect(world.inbox.messages[0]?.text).toContain('Срок: 25 сентября.')
+  world.clock.now += 2 * DAY_MS
+  await lot(anna, 10, 13)
+  await fillOutboxByCron(world.ctx)
+  expect(await noticesNow()).toHaveLength(1)
+})
+
+test('payments that arrived and refunds that went through are told once, from what the payments say', async () => {
+  const world = startTelling()
+  const anna = await addUser({ email: MAIL })
+  const bookingId = await addVisit(world, anna, TUESDAY)
+  await rows(
+    `insert into payments (booking_id, provider, status, price_kopecks, amount_kopecks, bonus_points, bonus_state, return_url,
+      captured_kopecks, captured_at, outcome, full_refund_hours, partial_refund_hours, partial_refund_basis_points, items,
+      idempotency_key, fingerprint, provider_key, created_at, updated_at)
+    values (?1, 'yookassa', 'succeeded', 300000, 300000, 0, 'none', 'https://spa.example', 300000, ?2, 'confirmed', 24, 3, 5000,
+      '[]', 'k', 'f', 'pk', ?2, ?2) returning id`,
+    bookingId,
+    NOON,
+  )
+  const tell = async () => {
+    await fillOutbox(world.ctx)
+    await world.drain()
+    return world.inbox.messages.map(({ subject }) => subject)
+  }
+  expect(await tell()).toEqual(['Запись оплачена — Лотос'])
+  await rows(
+    `insert into refunds (payment_id, amount_kopecks, bonus_points, status, cause, actor, idempotency_key, created_at, updated_at)
+    values (1, 150000, 0, 'pending', 'administrator', 'admin:1', 'r', ?1, ?1) returning id`,
+    NOON,
+  )
+  expect(await tell()).toHaveLength(1)
+  await rows("update refunds set status = 'succeeded', updated_at = ?1 returning id", world.clock.now)
+  expect(await tell()).toEqual(['Запись оплачена — Лотос', 'Возврат: 1 500 ₽ — Лотос'])
+  expect(await tell()).toHaveLength(2)
+})
+
 describe('the day’s limit', () => {
   test('holds back what is more, falls back to another channel, and is a red sign until the next day', async () => {
     const world = startTelling({ MAIL_DAILY_LIMIT: '2', SMS_DAILY_LIMIT: '1' })
@@ -286,9 +342,6 @@ test('a thousand events cost four round trips, whatever the number of visits', a
   await fillOutbox(world.ctx)
   expect(await row('select count(*) as n from notices')).toEqual({ n: 1000 })
   const sending = 2 * 10 + 1
-  console.info(
-    `1000 events: ${counted.counts.roundTrips - sending} round trips to fill, ${JSON.stringify(counted.counts)}`,
-  )
   expect(counted.counts.roundTrips - sending).toBeLessThanOrEqual(4)
   counted.reset()
   await fillOutbox(world.ctx)
