@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -58,6 +58,12 @@ export function writeVars(
     MAIL_FROM: 'salon@example.com',
     UNISENDER_BASE_URL: messagesUrl,
     UNISENDER_API_KEY: CATCHER_KEYS.unisender,
+    PUSH_PROVIDER: 'fcm',
+    FCM_BASE_URL: messagesUrl,
+    FCM_TOKEN_URL: `${messagesUrl}/token`,
+    FCM_PROJECT_ID: 'spa-demo',
+    FCM_CLIENT_EMAIL: 'push@spa-demo.iam.gserviceaccount.com',
+    FCM_PRIVATE_KEY: kept.FCM_PRIVATE_KEY ?? newPrivateKey(),
     YCLIENTS_BASE_URL: yclients.baseUrl,
     YCLIENTS_COMPANY_ID: String(yclients.companyId),
     YCLIENTS_API_TOKEN: yclients.apiToken,
@@ -72,6 +78,14 @@ export function writeVars(
   chmodSync(file, 0o600)
   return secrets
 }
+
+/** On one line, as it stands in Google's JSON. */
+const newPrivateKey = (): string =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey.replaceAll('\n', '\\n')
 
 export const readVars = (file: string): NodeJS.Dict<string> =>
   existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}

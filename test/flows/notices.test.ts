@@ -27,13 +27,13 @@ test('a client is told once of a visit, however often the outbox is filled and t
   expect(await noticesNow()).toEqual([{ kind: 'booking_made', state: 'sent', reason: null, channel: 'email' }])
 })
 
-test('two messages of one notice at the same moment make one mail', async () => {
+test('two messages of one notice at the same moment make one SMS', async () => {
   const world = startTelling()
-  await addVisit(world, await addUser({ email: MAIL }), TUESDAY)
+  await addVisit(world, await addUser({ phone: PHONE }), TUESDAY)
   await fillOutbox(world.ctx)
   const [message] = world.queued
   await world.consume('messages', [message?.body, message?.body, message?.body])
-  expect(world.inbox.messagesTo(MAIL)).toHaveLength(1)
+  expect(world.inbox.messagesTo(PHONE)).toHaveLength(1)
 })
 
 test('of a visit that is moved twice only the last time is told', async () => {
