@@ -8,6 +8,7 @@ import { eraseReasons } from '../loyalty/personal-data.statements.ts'
 import { eraseNotices } from '../notifications/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { eraseFromAudit, eraseFromParkedWork } from '../ops/personal-data.statements.ts'
+import { eraseFromPayments, eraseRefundReasons } from '../payments/personal-data.statements.ts'
 import { isRefusedWith } from '../platform/db.ts'
 import type { Result } from '../platform/outcome.ts'
 import { HOUR_MS } from '../platform/time.ts'
@@ -139,6 +140,8 @@ async function erase(ctx: Context, person: Person, hashes: Hashes, by: By): Prom
     eraseFormerContacts(db, userId),
     eraseMergedCodes(db, userId),
     eraseReasons(db, userId),
+    eraseFromPayments(db, userId),
+    eraseRefundReasons(db, userId),
     writeAudit(db, audit, now),
     ...eraseNotices(db, userId),
   ])

@@ -8,6 +8,7 @@ import { allEntriesOf } from '../loyalty/personal-data.statements.ts'
 import { allChoicesOf, allDevicesOf, allNoticesOf } from '../notifications/personal-data.statements.ts'
 import { writeAudit } from '../ops/audit.statements.ts'
 import { actionsAbout, messagesTo } from '../ops/personal-data.statements.ts'
+import { allPaymentsOf, allRefundsOf } from '../payments/personal-data.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { HOUR_MS } from '../platform/time.ts'
 import { eventsAbout } from '../yclients/personal-data.statements.ts'
@@ -37,6 +38,8 @@ export async function exportUser(ctx: Context, userId: number) {
     notices,
     devices,
     [choices],
+    payments,
+    refunds,
   ] = await db.batch([
     personById(db, userId),
     contactsOfUser(db, userId),
@@ -52,12 +55,14 @@ export async function exportUser(ctx: Context, userId: number) {
     allNoticesOf(db, userId),
     allDevicesOf(db, userId),
     allChoicesOf(db, userId),
+    allPaymentsOf(db, userId),
+    allRefundsOf(db, userId),
   ])
   if (!person || person.erasedAt !== null) return undefined
   const mergedCodes = codes.map(({ code }) => code)
   const about = { mergedCodes, contacts, formerContacts, consents, sessions, entries, events, messages, actions }
   const visits = bookings.map((booking) => ({ ...booking, items: parseItems(booking.items) }))
-  return { exportedAt: ctx.now(), person, ...about, notices, devices, choices, bookings: visits }
+  return { exportedAt: ctx.now(), person, ...about, notices, devices, choices, payments, refunds, bookings: visits }
 }
 
 /** Each reads all that webhooks brought in a month, so nobody does it in a loop. */
