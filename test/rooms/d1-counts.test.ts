@@ -10,7 +10,8 @@ import { applyRecords } from '../../src/yclients/apply-records.ts'
 import { listRecords } from '../../src/yclients/client.ts'
 import { translateRecord } from '../../src/yclients/translate.ts'
 import { countD1 } from '../support/count-d1.ts'
-import { addUser, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
+import { inProcess } from '../support/ledger-in-process.ts'
+import { addBooking, addUser, giveBonuses, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
 import { CLIENT, NOON, startWorld, WEBHOOK, type World } from '../support/world.ts'
 
 /** A salon with known clients, all of whose questions to the database are counted. */
@@ -149,6 +150,30 @@ test("a client's fifty completed visits are settled by one call to his object in
   expect(await settleBookings(world.ctx, usersToSettle)).toEqual({ visits: 50, entries: 50, failed: [] })
   expect(calls).toBe(1)
   expect(inside.counts.roundTrips).toBeLessThanOrEqual(2)
+})
+
+test('bonuses are put aside, spent and given back in at most two round trips each', async () => {
+  const counted = countD1(env.DB)
+  const world = startWorld({ db: openDb(counted.db) }, inProcess)
+  const userId = await addUser()
+  const bookingId = await addBooking({ userId, status: 'pending' })
+  await giveBonuses(userId, 500)
+  const { ctx } = world
+  const at = ctx.now()
+  const ledger = ctx.ledgerOf(userId)
+  const trips = async <T>(work: Promise<T>) => {
+    counted.reset()
+    const result = await work
+    expect(counted.counts.roundTrips).toBeLessThanOrEqual(2)
+    return result
+  }
+  const request = { points: 100, bookingId, paymentId: null, expiresAt: at + DAY_MS, idempotencyKey: 'a', at }
+  const reserved = await trips(ledger.reserve(request))
+  const entryId = reserved.ok ? reserved.value.entryId : 0
+  expect(await trips(ledger.resolve({ as: 'captured', entryId, at }))).toMatchObject({ ok: true })
+  const given = ledger.giveBack({ bookingId, points: 50, idempotencyKey: 'b', actor: 'system', at })
+  expect(await trips(given)).toMatchObject({ ok: true })
+  expect(await trips(ledger.end(at))).toMatchObject({ releases: 0, expiries: 0 })
 })
 
 test('the visits to come are one query whose rows do not grow with the visits of others', async () => {

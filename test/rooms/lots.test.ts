@@ -1,3 +1,5 @@
+import { applyD1Migrations, reset } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { expiringLots } from '../../src/loyalty/lots.statements.ts'
 import {
@@ -10,7 +12,7 @@ import { sweepEnded } from '../../src/loyalty/sweep-ended.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
 import { mergeUsers } from '../../src/users/merge-users.ts'
 import { inProcess } from '../support/ledger-in-process.ts'
-import { addBooking, addUser, balanceOf, row, rows } from '../support/salon.ts'
+import { addBooking, addUser, balanceOf, giveBonuses, row, rows } from '../support/salon.ts'
 import { CLIENT, NOON, startWorld } from '../support/world.ts'
 
 const BY = { actor: 'admin:2', role: 'manager', requestId: null } as const
@@ -262,4 +264,19 @@ describe('points with a life', () => {
       balance: 100,
     })
   })
+})
+
+test('points from before they had a life get one that begins with the migration', async () => {
+  await reset()
+  const before = env.TEST_MIGRATIONS.findIndex(({ name }) => name.includes('points_with_a_life'))
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS.slice(0, before))
+  const [rich, poor] = [await addUser(), await addUser()]
+  await giveBonuses(rich, 70)
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  const lots = await rows<{ user_id: number; points: number; expires_at: number }>('select * from bonus_lots')
+  expect(lots).toMatchObject([{ user_id: rich, points: 70, remaining_points: 70 }])
+  expect(((lots[0]?.expires_at ?? 0) - Date.now()) / DAY_MS).toBeGreaterThan(364)
+  await giveBonuses(poor, 5)
+  await giveBonuses(rich, -30)
+  expect([await left(rich), await left(poor)]).toEqual([[40], [5]])
 })
