@@ -8,9 +8,7 @@ export function explainEntry(entry: EntryRow, language: Language): string {
   if (entry.kind === 'spend') return ru ? `Списание бонусов${because(entry)}` : `Points spent${because(entry)}`
   if (entry.kind === 'hold') return ru ? 'Бонусы в счёт оплаты визита' : 'Points towards the price of a visit'
   if (entry.kind === 'release') {
-    return ru
-      ? `Оплата не состоялась, бонусы возвращены${because(entry)}`
-      : `Not paid, points given back${because(entry)}`
+    return ru ? 'Оплата не состоялась, бонусы возвращены' : 'Not paid, points given back'
   }
   if (entry.kind === 'return') {
     return ru ? 'Возврат бонусов, потраченных на визит' : 'Points spent on a visit were given back'

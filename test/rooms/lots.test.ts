@@ -2,16 +2,11 @@ import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { expiringLots } from '../../src/loyalty/lots.statements.ts'
-import {
-  captureReservation,
-  giveBackBonuses,
-  releaseReservation,
-  reserveBonuses,
-} from '../../src/loyalty/reservations.ts'
 import { sweepEnded } from '../../src/loyalty/sweep-ended.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
 import { mergeUsers } from '../../src/users/merge-users.ts'
 import { inProcess } from '../support/ledger-in-process.ts'
+import { captureReservation, giveBackBonuses, releaseReservation, reserveBonuses } from '../support/reservations.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, row, rows } from '../support/salon.ts'
 import { CLIENT, NOON, startWorld } from '../support/world.ts'
 
@@ -243,7 +238,7 @@ describe('points with a life', () => {
       'expiry: Срок действия бонусов истёк',
       'return: Возврат бонусов, потраченных на визит',
       'hold: Бонусы в счёт оплаты визита',
-      'release: Оплата не состоялась, бонусы возвращены: Карта отклонена',
+      'release: Оплата не состоялась, бонусы возвращены',
       'hold: Бонусы в счёт оплаты визита',
       'adjustment: Ручная корректировка: тест',
     ])
@@ -251,7 +246,7 @@ describe('points with a life', () => {
       'expiry: Points expired: they were not spent in time',
       'return: Points spent on a visit were given back',
       'hold: Points towards the price of a visit',
-      'release: Not paid, points given back: Карта отклонена',
+      'release: Not paid, points given back',
     ])
   })
 

@@ -2,12 +2,6 @@ import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import type { Context } from '../../src/context.ts'
 import { pointsExpireAt } from '../../src/loyalty/lifetime.ts'
-import {
-  captureReservation,
-  giveBackBonuses,
-  releaseReservation,
-  reserveBonuses,
-} from '../../src/loyalty/reservations.ts'
 import { sweepEnded } from '../../src/loyalty/sweep-ended.ts'
 import { verifyLedger } from '../../src/loyalty/verify-ledger.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
@@ -25,6 +19,7 @@ import {
   take,
   type Uses,
 } from '../support/points-model.ts'
+import { captureReservation, giveBackBonuses, releaseReservation, reserveBonuses } from '../support/reservations.ts'
 import { addBooking, addUser, rows } from '../support/salon.ts'
 import { startWorld } from '../support/world.ts'
 

@@ -1,14 +1,14 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
+import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
 import {
   captureReservation,
   giveBackBonuses,
   postponeReservationOf,
   releaseReservation,
   reserveBonuses,
-} from '../../src/loyalty/reservations.ts'
-import { HOUR_MS, MINUTE_MS } from '../../src/platform/time.ts'
+} from '../support/reservations.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, row, rows } from '../support/salon.ts'
 import { startWorld } from '../support/world.ts'
 

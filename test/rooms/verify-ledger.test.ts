@@ -2,17 +2,12 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { lastLedgerCheck } from '../../src/loyalty/ledger-checks.statements.ts'
-import {
-  captureReservation,
-  giveBackBonuses,
-  releaseReservation,
-  reserveBonuses,
-} from '../../src/loyalty/reservations.ts'
 import { verifyLedger, verifyLedgerNightly } from '../../src/loyalty/verify-ledger.ts'
 import { openDb } from '../../src/platform/db.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
 import { countD1 } from '../support/count-d1.ts'
 import { Crash, withFaults } from '../support/faults.ts'
+import { captureReservation, giveBackBonuses, releaseReservation, reserveBonuses } from '../support/reservations.ts'
 import { addBooking, addUser, giveBonuses, row, rows } from '../support/salon.ts'
 import { DESK, MANAGER, NOON, startWorld, type World } from '../support/world.ts'
 

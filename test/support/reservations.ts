@@ -1,10 +1,10 @@
-import type { Context, Ledger } from '../context.ts'
-import type { Result } from '../platform/outcome.ts'
-import type { GiveBackRefusal, GiveBackRequest, GivenBack } from './give-back-points.ts'
-import { type Reservation, reservationByEntry } from './reservations.store.ts'
-import type { Reserved, ReserveRefusal, ReserveRequest } from './reserve-points.ts'
-import type { Resolved, ResolveRefusal } from './resolve-reservation.ts'
-import { settleSoon } from './settle-bookings.ts'
+import type { Context, Ledger } from '../../src/context.ts'
+import type { GiveBackRefusal, GiveBackRequest, GivenBack } from '../../src/loyalty/give-back-points.ts'
+import { type Reservation, reservationByEntry } from '../../src/loyalty/reservations.store.ts'
+import type { Reserved, ReserveRefusal, ReserveRequest } from '../../src/loyalty/reserve-points.ts'
+import type { Resolved, ResolveRefusal } from '../../src/loyalty/resolve-reservation.ts'
+import { settleSoon } from '../../src/loyalty/settle-bookings.ts'
+import type { Result } from '../../src/platform/outcome.ts'
 
 /** Puts a client's points aside for a visit. The same key again gives the first answer. */
 export const reserveBonuses = (
@@ -25,7 +25,7 @@ export const captureReservation = (ctx: Context, entryId: number) =>
     return captured
   })
 
-/** The visit is not paid: what was put aside goes back. `reason` is for the client's list. */
+/** The visit is not paid: what was put aside goes back. `reason` is for the salon's people. */
 export const releaseReservation = (ctx: Context, entryId: number, reason: string) =>
   ofItsClient(ctx, entryId, (ledger) => ledger.resolve({ as: 'released', entryId, reason, at: ctx.now() }))
 
