@@ -189,6 +189,11 @@ export async function brokenPromises({ ctx, shop }: World): Promise<string[]> {
           where payment_id = p.id and status <> 'failed'))`,
   )
   await none(
+    'came in vain, and nobody tried to give it back',
+    `select id from payments where outcome = 'returned' and captured_kopecks <> (select coalesce(sum(amount_kopecks), 0)
+      from refunds where payment_id = payments.id and cause = 'exception')`,
+  )
+  await none(
     'confirmed by a payment whose money did not come',
     `select b.id from bookings b join payments p on p.booking_id = b.id
       where b.status = 'confirmed' and p.status = 'cancelled' and p.reservation_entry_id is not null
