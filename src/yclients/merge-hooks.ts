@@ -25,9 +25,14 @@ export interface HooksNow {
 
 /** What YClients' settings mean for us. `ownUrl` is undefined while there is no secret to put into it. */
 export async function readHooks(settings: WireHookSettings, ownUrl: string | undefined): Promise<HooksNow> {
+  const addresses = await Promise.all(
+    urlsOf(settings).map(async (url) => ({ url, whose: await whoseIs(url, ownUrl) }) as const),
+  )
+  const current = addresses.find(({ whose }) => whose === 'current')
   return {
-    addresses: await Promise.all(
-      urlsOf(settings).map(async (url) => ({ url, whose: await whoseIs(url, ownUrl) }) as const),
+    // One is enough: by a second spelling of it every event would come twice.
+    addresses: addresses.map((address) =>
+      address.whose === 'current' && address !== current ? { ...address, whose: 'outdated' } : address,
     ),
     active: settings.active ?? true,
     selfSending: settings.self_sending ?? undefined,
@@ -66,7 +71,10 @@ export function maskUrl(text: string): string {
   return `${protocol}//${host}${pathname}${search === '' ? '' : '?…'}`
 }
 
-const urlsOf = ({ urls, url }: WireHookSettings): readonly string[] => [...new Set(urls ?? (url ? [url] : []))]
+/** The one of before 2020 may stand beside the list without being in it. */
+const urlsOf = ({ urls, url }: WireHookSettings): readonly string[] => [
+  ...new Set([...(urls ?? []), ...(url ? [url] : [])]),
+]
 
 async function whoseIs(url: string, ownUrl: string | undefined): Promise<HookAddress['whose']> {
   if (ownUrl === undefined || !URL.canParse(url)) return 'foreign'
@@ -75,7 +83,10 @@ async function whoseIs(url: string, ownUrl: string | undefined): Promise<HookAdd
   const tokens = [theirs, own].map(({ searchParams }) => searchParams.get('token') ?? '')
   const hasSecret = await sameSecret(tokens[0] ?? '', tokens[1] ?? '')
   // Another host with our path may be another salon's copy of this program: only our secret or our host makes it ours.
-  if (theirs.host === own.host) return hasSecret ? 'current' : 'outdated'
+  if (theirs.host === own.host) {
+    const isSame = hasSecret && theirs.protocol === own.protocol && theirs.username === '' && theirs.password === ''
+    return isSame ? 'current' : 'outdated'
+  }
   return hasSecret ? 'outdated' : 'foreign'
 }
 

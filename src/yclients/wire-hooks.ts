@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { wireFlag, wireText } from './wire.ts'
+import { wireFlag } from './wire.ts'
 
 /**
  * Where YClients sends its events, and which. Kept whole, because what is left out of a write is lost; an address list that
@@ -8,7 +8,7 @@ import { wireFlag, wireText } from './wire.ts'
 export const wireHookSettings = z.looseObject({
   urls: z.array(z.string().max(2000)).max(50).nullish(),
   /** Until 2020 there was one. */
-  url: wireText,
+  url: z.string().max(2000).nullish(),
   active: wireFlag.nullish().catch(undefined),
   /** Whether changes made through the API send events too. */
   self_sending: wireFlag.nullish().catch(undefined),

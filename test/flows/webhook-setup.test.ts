@@ -79,12 +79,40 @@ describe('registering the webhook', () => {
     expect(await rows('select * from audit_log')).toEqual([])
   })
 
-  test('does not write over a list that it cannot read', async () => {
-    const odd = startWorld({
-      fetch: async () => Response.json({ success: true, data: { urls: { 0: CRM }, active: 1 }, meta: [] }),
+  test.each([
+    ['a list', { urls: { 0: CRM } }],
+    ['the one address of before 2020', { urls: [OURS], url: [CRM] }],
+  ])('does not write over %s that it cannot read', async (_, odd) => {
+    const asked: string[] = []
+    const odder = startWorld({
+      fetch: async (_input, init) => {
+        asked.push(init?.method ?? 'GET')
+        return Response.json({ success: true, data: { ...odd, active: 1 }, meta: [] })
+      },
     })
-    const answer = await register(odd)
+    const answer = await register(odder)
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'yclients_unavailable'])
+    expect(asked).not.toContain('POST')
+  })
+
+  test('keeps the one address of before 2020, which YClients may say beside the list', async () => {
+    const old = 'https://old-crm.example/hook'
+    const both: World = startWorld({
+      fetch: async (input, init) => {
+        const answer = await world.sim.fetch(new Request(input, init))
+        const { data } = await answer.json<{ data: object }>()
+        return Response.json({ success: true, data: { ...data, url: old }, meta: [] })
+      },
+    })
+    await register(both)
+    expect(hooks(world).urls).toEqual([CRM, old, OURS])
+  })
+
+  test('takes its own address in another spelling for an old one, and keeps it once', async () => {
+    const [scheme, rest] = ['http://', OURS.slice('http://'.length)]
+    hooks(world).urls = [`https://${rest}`, `${scheme}user:word@${rest}`, OURS, `${OURS}&x=1`, CRM]
+    await register(world)
+    expect(hooks(world).urls).toEqual([OURS, CRM])
   })
 
   test('tells that YClients did not keep another address, instead of what was sent', async () => {
