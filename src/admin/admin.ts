@@ -11,6 +11,8 @@ export interface Admin {
   /** False: signs in through Cloudflare Access only. */
   readonly hasPassword: boolean
   readonly createdAt: number
+  /** Grows with every change, so that a page of before it is noticed. */
+  readonly updatedAt: number
 }
 
 export type SessionKind = 'cookie' | 'bearer'

@@ -9,7 +9,8 @@ export interface AdminRow extends Omit<Admin, 'active' | 'hasPassword'> {
   readonly passwordHash: string | null
 }
 
-const columns = sql`id, email, name, role, active, password_hash as passwordHash, created_at as createdAt`
+const columns = sql`id, email, name, role, active, password_hash as passwordHash, created_at as createdAt,
+  updated_at as updatedAt`
 
 export const adminByEmail = (db: Db, email: string) =>
   db.all<AdminRow>(sql`select ${columns} from admins where email = ${email}`)
@@ -38,7 +39,7 @@ export const putOwner = (db: Db, { email, name, passwordHash }: Omit<NewAdmin, '
     insert into admins (email, name, role, password_hash, created_at, updated_at)
     values (${email}, ${name}, 'owner', ${passwordHash}, ${now}, ${now})
     on conflict (email) do update set name = excluded.name, role = 'owner', active = 1,
-      password_hash = excluded.password_hash, updated_at = excluded.updated_at
+      password_hash = excluded.password_hash, updated_at = max(excluded.updated_at, admins.updated_at + 1)
     returning ${columns}`)
 
 /** For statements that come after it in the batch. */
@@ -64,9 +65,8 @@ export const updateAdmin = (
 ) =>
   db.all<AdminRow>(sql`
     update admins set name = ${name}, role = ${role}, active = ${Number(active)}, password_hash = ${passwordHash},
-      updated_at = ${now}
-    where id = ${before.id} and name = ${before.name} and role = ${before.role} and active = ${before.active}
-      and password_hash is ${before.passwordHash}
+      updated_at = max(${now}, updated_at + 1)
+    where id = ${before.id} and updated_at = ${before.updatedAt}
       and (${role === 'owner' && active ? 1 : 0} or role <> 'owner' or active = 0
         or exists (select 1 from admins other where other.id <> admins.id and other.role = 'owner' and other.active = 1
           and (${passwordNeeded ? 0 : 1} or other.password_hash is not null)))
@@ -75,7 +75,7 @@ export const updateAdmin = (
 /** Only if the password is still the one that was shown. */
 export const replacePassword = (db: Db, change: { id: number; from: string; to: string }, now: number) =>
   db.run(sql`
-    update admins set password_hash = ${change.to}, updated_at = ${now}
+    update admins set password_hash = ${change.to}, updated_at = max(${now}, updated_at + 1)
     where id = ${change.id} and active = 1 and password_hash = ${change.from}`)
 
 export interface NewAdminSession {

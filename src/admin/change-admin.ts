@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { somethingChanged, writeAudit } from '../ops/audit.statements.ts'
 import type { Result } from '../platform/outcome.ts'
 import { type Admin, toAdmin } from './admin.ts'
-import { type AdminFields, type AdminRow, adminById, endSessions, updateAdmin } from './admins.store.ts'
+import { type AdminFields, adminById, endSessions, updateAdmin } from './admins.store.ts'
 import { hashPassword } from './password.ts'
 import { isWeakPassword } from './weak-password.ts'
 
@@ -19,17 +19,19 @@ export interface AdminChange {
 /**
  * What an owner changes about an administrator, himself included. Who is dismissed or given a new password is signed out in
  * the same transaction; a new role counts from the next request on. The last active owner who can sign in stays
- * one.
+ * one. What was decided on a page that is no longer true (its `updatedAt`) is refused; undefined: it does not matter.
  */
 export async function changeAdmin(
   ctx: Context,
   id: number,
   change: AdminChange,
   by: By,
-): Promise<Result<Admin, 'admin_not_found' | 'last_owner' | 'weak_password'>> {
+  seen?: number,
+): Promise<Result<Admin, 'admin_not_found' | 'last_owner' | 'weak_password' | 'changed_meanwhile'>> {
   const { db } = ctx
   const [before] = await adminById(db, id)
   if (!before) return { ok: false, refusal: 'admin_not_found' }
+  if (seen !== undefined && before.updatedAt !== seen) return { ok: false, refusal: 'changed_meanwhile' }
   if (change.password !== undefined && isWeakPassword(change.password, before.email)) {
     return { ok: false, refusal: 'weak_password' }
   }
@@ -66,8 +68,6 @@ export async function changeAdmin(
   if (row) return { ok: true, value: toAdmin(row) }
   const [after] = await adminById(db, id)
   // Changed by somebody else meanwhile: look again.
-  return after && isSame(before, after) ? { ok: false, refusal: 'last_owner' } : await changeAdmin(ctx, id, change, by)
+  if (after?.updatedAt === before.updatedAt) return { ok: false, refusal: 'last_owner' }
+  return await changeAdmin(ctx, id, change, by, seen)
 }
-
-const isSame = (a: AdminRow, b: AdminRow) =>
-  a.name === b.name && a.role === b.role && a.active === b.active && a.passwordHash === b.passwordHash

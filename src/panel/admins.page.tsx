@@ -118,7 +118,7 @@ export const AdminPage = ({ language, admin, typed, wrong, refusal }: AdminView)
       <p class="soft">{admin.email}</p>
       <form class="card" method="post" action={path}>
         <h2>{t.change}</h2>
-        <Hidden values={{ step: 'change' }} />
+        <Hidden values={{ step: 'change', version: typed.version ?? String(admin.updatedAt) }} />
         <Field
           name="name"
           label={t.name}

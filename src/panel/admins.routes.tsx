@@ -8,6 +8,7 @@ import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem, type ProblemCode, ProblemError } from '../platform/problem.ts'
 import { dayInZone } from '../platform/time.ts'
 import { AdminPage, AdminsPage } from './admins.page.tsx'
+import { typedVersion } from './catalog-fields.ts'
 import { doneFlash, goTo, readForm, show, type Typed, UNTOUCHED } from './panel.view.tsx'
 import { adminsTexts } from './texts/admins.ts'
 
@@ -36,7 +37,9 @@ const FIELD_OF: Readonly<Partial<Record<ProblemCode, string>>> = {
   validation_failed: 'email',
 }
 
+/** Where somebody else was quicker, what he has saved stands in the form. */
 const refused = (typed: Typed, refusal: ProblemCode): Again => {
+  if (refusal === 'changed_meanwhile') return { ...FRESH, refusal }
   const field = FIELD_OF[refusal]
   return { typed, refusal, wrong: new Set(field === undefined || refusal === 'admin_exists' ? [] : [field]) }
 }
@@ -84,6 +87,8 @@ adminPages.get('/admin/settings/admins/:id', async (c) => await one(c, FRESH))
 const change = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('change'),
+    /** A page that does not say what it showed is an old one. */
+    version: typedVersion.default(0),
     name,
     role,
     active: z.enum(['yes', 'no']).transform((word) => word === 'yes'),
@@ -94,8 +99,8 @@ const change = z.discriminatedUnion('step', [
 adminPages.post('/admin/settings/admins/:id', async (c) => {
   const form = await readForm(c, change)
   if (!form.ok) return await one(c, form)
-  const { step, ...wanted } = form.value
-  const changed = await changeAdmin(c.var.ctx, idOf(c), wanted, doneBy(c))
+  const { step, version, ...wanted } = { version: undefined, ...form.value }
+  const changed = await changeAdmin(c.var.ctx, idOf(c), wanted, doneBy(c), version)
   if (!changed.ok) return await one(c, refused(form.typed, changed.refusal))
   return goTo(c, `${LIST}/${changed.value.id}?done=${step === 'password' ? 'reset' : 'changed'}`)
 })

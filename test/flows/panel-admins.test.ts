@@ -9,7 +9,7 @@ import {
   startOffice,
   times,
 } from '../support/office.ts'
-import { type Browser, gzipped, locationOf, openBrowser, readable, signIn } from '../support/panel.ts'
+import { type Browser, gzipped, hidden, locationOf, openBrowser, readable, signIn } from '../support/panel.ts'
 import { row, rows } from '../support/salon.ts'
 
 const SCRIPT = '<script>alert(1)</script>'
@@ -19,6 +19,7 @@ const marked = (page: string) =>
 
 describe('administrators', () => {
   const PATH = '/admin/settings/admins'
+  const versionOf = async (browser: Browser, id: number) => hidden(await open(browser, `${PATH}/${id}`), 'version')
   const NINA = { email: 'nina@spa.test', name: 'Нина', role: 'desk', password: PASSWORD }
 
   test('are let in, and may sign in', async () => {
@@ -54,13 +55,34 @@ describe('administrators', () => {
     expect(await rows('select id from admins')).toEqual(before)
   })
 
+  test('are not changed from a page that shows them as they were, so that nobody is hired again by it', async () => {
+    const world = startOffice()
+    const id = await addAdmin(world, { email: NINA.email, role: 'desk' })
+    const owner = await signIn(world)
+    const shown = { step: 'change', name: 'Нина', role: 'manager', version: await versionOf(owner, id) }
+    locationOf(await owner.send(`${PATH}/${id}`, { ...shown, role: 'desk', active: 'no' }))
+    const { version: _, ...unsaid } = shown
+    for (const old of [shown, unsaid]) {
+      const answer = await owner.send(`${PATH}/${id}`, { ...old, active: 'yes' })
+      const page = await answer.text()
+      expect([answer.status, readable(page)]).toEqual([412, expect.stringContaining('кто-то другой успел раньше')])
+      // What the other one has made of it, and from there it goes on.
+      expect(page).toMatch(/<option value="no" selected/)
+    }
+    expect(await rows('select role, active from admins where id = ?', id)).toEqual([{ role: 'desk', active: 0 }])
+    locationOf(await owner.send(`${PATH}/${id}`, { ...shown, active: 'yes', version: await versionOf(owner, id) }))
+  })
+
   test('change their role, are dismissed and get a new password', async () => {
     const world = startOffice()
     const id = await addAdmin(world, { email: NINA.email, role: 'desk' })
     const nina = openBrowser(world, await signInBrowser(world, {}, { email: NINA.email }))
     const owner = await signIn(world)
-    const change = { step: 'change', name: 'Нина', active: 'yes' }
-    locationOf(await owner.send(`${PATH}/${id}`, { ...change, role: 'manager' }))
+    const change = async (fields: Record<string, string>) => {
+      const sent = { step: 'change', name: 'Нина', version: await versionOf(owner, id), role: 'manager', ...fields }
+      locationOf(await owner.send(`${PATH}/${id}`, sent))
+    }
+    await change({ active: 'yes' })
     expect((await nina.open('/admin/sync')).status).toBe(200)
 
     const page = await open(
@@ -71,7 +93,7 @@ describe('administrators', () => {
     expect(locationOf(await nina.open('/admin'))).toContain('/admin/login')
     expect((await attempt(world, { email: NINA.email, password: OTHER_PASSWORD })).status).toBe(200)
 
-    locationOf(await owner.send(`${PATH}/${id}`, { ...change, role: 'manager', active: 'no' }))
+    await change({ active: 'no' })
     expect((await attempt(world, { email: NINA.email, password: OTHER_PASSWORD })).status).toBe(401)
     expect(readable(await open(owner, PATH))).toMatch(/Нина nina@spa\.test Управляющий уволен/)
   })
@@ -80,7 +102,7 @@ describe('administrators', () => {
     const world = startOffice()
     const browser = await signIn(world)
     const { id } = await row<{ id: number }>("select id from admins where email = 'owner@office.test'")
-    const fields = { step: 'change', name: 'Ольга', role: 'desk', active: 'yes' }
+    const fields = { step: 'change', name: 'Ольга', role: 'desk', active: 'yes', version: await versionOf(browser, id) }
     const answer = await browser.send(`${PATH}/${id}`, fields)
     expect([answer.status, readable(await answer.text())]).toEqual([
       409,
