@@ -1,22 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
-import type { LoyaltyLevel } from './levels.ts'
-
-const asText = (levels: readonly LoyaltyLevel[]) =>
-  JSON.stringify(
-    levels.map(({ code, nameRu, nameEn, minSpendKopecks, percentBasisPoints }) => [
-      code,
-      nameRu,
-      nameEn,
-      minSpendKopecks,
-      percentBasisPoints,
-    ]),
-  )
+import { type LoyaltyLevel, levelsKey } from './levels.ts'
 
 /** For the statement before: the levels are still these, in the order of their thresholds. */
 export const levelsAre = (levels: readonly LoyaltyLevel[]) => sql`
   (select coalesce(json_group_array(json_array(code, name_ru, name_en, min_spend_kopecks, percent_basis_points)), '[]')
-    from (select * from loyalty_levels order by min_spend_kopecks)) = ${asText(levels)}`
+    from (select * from loyalty_levels order by min_spend_kopecks)) = ${levelsKey(levels)}`
 
 /** To be followed by `insertLevels`; does nothing if the statement before did nothing. */
 export const clearLevels = (db: Db) => db.run(sql`delete from loyalty_levels where changes() > 0`)

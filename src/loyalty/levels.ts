@@ -6,6 +6,18 @@ export interface LoyaltyLevel {
   readonly percentBasisPoints: number
 }
 
+/** By which it is noticed that levels have changed since they were seen, in the order of their thresholds. */
+export const levelsKey = (levels: readonly LoyaltyLevel[]): string =>
+  JSON.stringify(
+    levels.map(({ code, nameRu, nameEn, minSpendKopecks, percentBasisPoints }) => [
+      code,
+      nameRu,
+      nameEn,
+      minSpendKopecks,
+      percentBasisPoints,
+    ]),
+  )
+
 /** The level reached by this much spending, and the next one if there is one. `levels` in any order. */
 export function levelFor(
   spendKopecks: number,

@@ -18,6 +18,8 @@ interface LevelsForm {
   readonly typed: Readonly<Record<string, string>>
   readonly wrong: ReadonlySet<string>
   readonly refusal?: string | undefined
+  /** The levels on which what is typed builds (`levelsKey`). */
+  readonly seen: string
   /** So many groups of fields, the last for a new level. */
   readonly groups: number
 }
@@ -58,11 +60,12 @@ const Ladder = ({ language, levels }: Pick<LevelsView, 'language' | 'levels'>) =
   )
 }
 
-const Form = ({ language, typed, wrong, refusal, groups }: LevelsForm & { language: Language }) => {
+const Form = ({ language, typed, wrong, refusal, seen, groups }: LevelsForm & { language: Language }) => {
   const t = levelsTexts[language]
   const because = (field: string, text: string) => (wrong.has(field) ? text : undefined)
   return (
     <form method="post" action="/admin/settings/levels">
+      <Hidden values={{ seen }} />
       {refusal && (
         <p class="note bad" role="alert">
           {refusal}

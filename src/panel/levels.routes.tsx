@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { changeLevels } from '../loyalty/change-levels.ts'
+import { levelsKey } from '../loyalty/levels.ts'
 import { listLevels } from '../loyalty/list-levels.ts'
 import { describeProblem } from '../platform/problem.ts'
 import { MAX_LEVELS, readLevels, typedOf } from './level-fields.ts'
@@ -25,14 +26,16 @@ levelPages.post('/admin/settings/levels', async (c) => {
   if (levels.length === 0) {
     return await page(c, { typed, wrong, status: 422, refusal: levelsTexts[language].noneLeft })
   }
-  const changed = await changeLevels(ctx, levels, doneBy(c))
+  // A page that does not say what it showed is an old one.
+  const changed = await changeLevels(ctx, levels, doneBy(c), typed.seen ?? '')
   if (changed.ok) return goTo(c, `${PATH}?done=changed`)
   const { status, text } = describeProblem(changed.refusal, language)
-  return await page(c, { typed, wrong, status, refusal: text })
+  // Where somebody else was quicker, what he has saved stands in the form.
+  return await page(c, { ...(changed.refusal !== 'changed_meanwhile' && { typed }), wrong, status, refusal: text })
 })
 
 interface Again {
-  readonly typed: Typed
+  readonly typed?: Typed
   readonly wrong: ReadonlySet<string>
   readonly status: number
   readonly refusal?: string
@@ -44,7 +47,8 @@ async function page(c: Http, again?: Again): Promise<Response> {
   const t = levelsTexts[language]
   const typed = again?.typed ?? typedOf(levels)
   const groups = Math.min(MAX_LEVELS, levels.length + 1)
-  const form = { typed, wrong: again?.wrong ?? UNTOUCHED.wrong, refusal: again?.refusal, groups }
+  const seen = again?.typed?.seen ?? levelsKey(levels)
+  const form = { typed, wrong: again?.wrong ?? UNTOUCHED.wrong, refusal: again?.refusal, seen, groups }
   const mayChange = mayCall(ACCESS[`POST ${PATH}`], c.var.actor) === 'yes'
   const body = <LevelsPage language={language} levels={levels} form={mayChange ? form : undefined} />
   return show(c, { title: t.title, body, status: again?.status ?? 200, flash: doneFlash(c, t.done) })

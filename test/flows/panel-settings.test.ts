@@ -10,7 +10,7 @@ import {
   startOffice,
   WRONG,
 } from '../support/office.ts'
-import { type Browser, gzipped, locationOf, openBrowser, readable, signIn } from '../support/panel.ts'
+import { type Browser, gzipped, hidden, locationOf, openBrowser, readable, signIn } from '../support/panel.ts'
 import { addBooking, rows } from '../support/salon.ts'
 import { NOON } from '../support/world.ts'
 
@@ -95,6 +95,7 @@ describe('levels of bonuses', () => {
   const PATH = '/admin/settings/levels'
   const level = (index: number, fields: Record<string, string>) =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${name}-${index}`, value]))
+  const seenOn = (page: string) => hidden(page, 'seen').replaceAll('&quot;', '"')
   const BRONZE = { code: 'bronze', ru: 'Бронза', en: 'Bronze', min: '0', percent: '3' }
   const stored = () =>
     rows('select code, min_spend_kopecks as min, percent_basis_points as percent from loyalty_levels order by 2')
@@ -111,14 +112,39 @@ describe('levels of bonuses', () => {
       ]),
     )
     expect(fields).toMatchObject({ 'ru-1': 'Серебро', 'min-1': '30000', 'percent-3': '10', 'ru-4': '' })
-    locationOf(await browser.send(PATH, fields))
+    locationOf(await browser.send(PATH, { ...fields, seen: seenOn(page) }))
     expect(await stored()).toEqual(before)
+  })
+
+  test('are not overwritten from a page that shows older ones', async () => {
+    const world = startOffice()
+    const browser = await signIn(world)
+    const seen = seenOn(await open(browser, PATH))
+    locationOf(await browser.send(PATH, { ...level(0, { ...BRONZE, percent: '4' }), seen }))
+    const after = await stored()
+    for (const old of [{ seen }, {}]) {
+      const answer = await browser.send(PATH, { ...level(0, { ...BRONZE, percent: '9' }), ...old })
+      const page = await answer.text()
+      expect([answer.status, readable(page)]).toEqual([412, expect.stringContaining('кто-то другой успел раньше')])
+      // What the other one has made of them, and from there it goes on.
+      expect(page).toMatch(/name="percent-0"[^>]*value="4"/)
+      expect(seenOn(page)).toContain('400')
+    }
+    expect(await stored()).toEqual(after)
+  })
+
+  test('go on from what they were typed over when they are refused', async () => {
+    const browser = await signIn(startOffice())
+    const seen = seenOn(await open(browser, PATH))
+    const sent = { ...level(0, BRONZE), ...level(1, { ...BRONZE, code: 'b' }), seen }
+    expect(seenOn(await (await browser.send(PATH, sent)).text())).toBe(seen)
   })
 
   test('are changed, added and removed in one go', async () => {
     const world = startOffice()
     const browser = await signIn(world)
     const sent = {
+      seen: seenOn(await open(browser, PATH)),
       ...level(0, { ...BRONZE, percent: '2,5' }),
       ...level(1, { code: 'silver', ru: '', en: '', min: '30000', percent: '5' }),
       ...level(2, { code: 'gold', ru: 'Золото', en: 'Gold', min: '100 000,50', percent: '7' }),
