@@ -1,11 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Db, inList } from '../platform/db.ts'
 import type { BOOKING_EVENTS, BookingStatus, ClientMatch } from './booking.ts'
+import { undecided } from './undecided.statements.ts'
 
 export interface BookingRow {
   readonly id: number
   readonly userId: number | null
   readonly clientMatch: ClientMatch
+  /** 1: a person has to say whose it is. */
+  readonly undecided: 0 | 1
   readonly serviceId: number | null
   readonly staffId: number | null
   readonly staffName: string | null
@@ -32,7 +35,8 @@ export interface BookingRow {
   readonly revision: number
 }
 
-const bookingColumns = sql`b.id, b.user_id as userId, b.client_match as clientMatch, b.service_id as serviceId,
+const bookingColumns = sql`b.id, b.user_id as userId, b.client_match as clientMatch,
+  (${undecided} and b.erased_at is null) as undecided, b.service_id as serviceId,
   b.staff_id as staffId, (select name from staff where id = b.staff_id) as staffName, b.service_name as serviceName,
   b.price_kopecks as priceKopecks, b.duration_minutes as durationMinutes, b.starts_at as startsAt, b.ends_at as endsAt,
   b.status, b.client_name as clientName, b.phone, b.comment, b.notes, b.source, b.yclients_record_id as yclientsRecordId,
@@ -44,6 +48,8 @@ export interface BookingFilter {
   readonly now: number
   readonly userId?: number | undefined
   readonly unmatched?: boolean | undefined
+  /** Only those of which a person has to say whose they are. */
+  readonly undecided?: boolean | undefined
   readonly startsAtOrAfter?: number | undefined
   readonly startsBefore?: number | undefined
   readonly staffId?: number | undefined
@@ -56,10 +62,12 @@ export interface BookingFilter {
 export interface BookingPage {
   readonly order: 'nearest' | 'newest'
   readonly after: { readonly at: number; readonly id: number } | undefined
+  /** Completed visits before all others, and cancelled ones not at all. */
+  readonly owingFirst?: boolean
   readonly limit: number
 }
 
-/** One page of bookings by (starts_at, id). Every filter that is not given is left out, so that an index can serve. */
+/** One page of bookings by (starts_at, id), completed ones first where asked for. Every filter that is not given is left out, so that an index can serve. */
 export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage) {
   // A hold that has ended is no booking any more, whether or not that is written down yet.
   const conditions: SQL[] = [
@@ -68,6 +76,7 @@ export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage
   if (filter.userId !== undefined) conditions.push(sql`b.user_id = ${filter.userId}`)
   // The condition of the partial index, word for word; of an erased visit nobody can say any more whose it was.
   if (filter.unmatched) conditions.push(sql`user_id is null and client_match <> 'technical' and b.erased_at is null`)
+  if (filter.undecided) conditions.push(sql`${undecided} and b.erased_at is null`)
   if (filter.startsAtOrAfter !== undefined) conditions.push(sql`b.starts_at >= ${filter.startsAtOrAfter}`)
   if (filter.startsBefore !== undefined) conditions.push(sql`b.starts_at < ${filter.startsBefore}`)
   if (filter.staffId !== undefined) conditions.push(sql`b.staff_id = ${filter.staffId}`)
@@ -75,14 +84,23 @@ export function listBookingRows(db: Db, filter: BookingFilter, page: BookingPage
   if (filter.ids) conditions.push(sql`b.id in ${inList(filter.ids)}`)
   if (filter.statuses) conditions.push(sql`b.status in ${inList(filter.statuses)}`)
   const ascending = page.order === 'nearest'
-  if (page.after) {
-    const place = sql`(${page.after.at}, ${page.after.id})`
-    conditions.push(ascending ? sql`(b.starts_at, b.id) > ${place}` : sql`(b.starts_at, b.id) < ${place}`)
-  }
   const direction = ascending ? sql`asc` : sql`desc`
+  const { after, limit } = page
+  const place = after && sql`(b.starts_at, b.id) ${ascending ? sql`>` : sql`<`} (${after.at}, ${after.id})`
+  const rowsThat = (...more: SQL[]) => sql`
+    select ${bookingColumns} from bookings b where ${sql.join([...conditions, ...more], sql` and `)}
+    order by b.starts_at ${direction}, b.id ${direction} limit ${limit}`
+  if (!page.owingFirst) return db.all<BookingRow>(rowsThat(...(place ? [place] : [])))
+  // Two walks of the index instead of a sort of all; in which of them a page ended, its last visit tells.
+  const wasOwing = after && sql`exists (select 1 from bookings l where l.id = ${after.id} and l.status = 'completed')`
+  const owing = rowsThat(sql`b.status = 'completed'`, ...(place && wasOwing ? [wasOwing, place] : []))
+  const others = rowsThat(
+    sql`b.status not in ('completed', 'cancelled')`,
+    ...(place && wasOwing ? [sql`(${wasOwing} or ${place})`] : []),
+  )
   return db.all<BookingRow>(sql`
-    select ${bookingColumns} from bookings b where ${sql.join(conditions, sql` and `)}
-    order by b.starts_at ${direction}, b.id ${direction} limit ${page.limit}`)
+    select * from (select * from (${owing}) union all select * from (${others}))
+    order by status <> 'completed', startsAt ${direction}, id ${direction} limit ${limit}`)
 }
 
 export const bookingById = (db: Db, id: number) =>

@@ -113,6 +113,11 @@ export const bookings = sqliteTable(
     index('bookings_being_moved').on(t.moveClaimedAt).where(sql`move_claimed_at is not null`),
     index('bookings_to_write').on(t.syncState).where(sql`sync_state is not null`),
     index('unmatched_bookings').on(t.startsAt).where(sql`user_id is null and client_match <> 'technical'`),
+    index('undecided_bookings')
+      .on(t.startsAt)
+      .where(
+        sql`user_id is null and (client_match = 'ambiguous' or (client_match = 'none' and client_code is not null))`,
+      ),
     index('unmatched_by_code').on(t.clientCode).where(sql`user_id is null and client_code is not null`),
     index('unmatched_by_email').on(t.email).where(sql`user_id is null and email is not null`),
     index('unmatched_by_phone').on(t.phoneLast10).where(sql`user_id is null and phone_last10 is not null`),

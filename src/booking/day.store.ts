@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import type { BookingStatus } from './booking.ts'
+import { undecided } from './undecided.statements.ts'
 
 /** A visit as it stands in the plan of a day. */
 export interface DayVisit {
@@ -15,8 +16,10 @@ export interface DayVisit {
   readonly endsAt: number
   readonly status: BookingStatus
   readonly source: 'yclients' | 'internal'
-  /** 1: nobody knows whose it is, though it is somebody's. */
+  /** 1: of nobody in the app. */
   readonly unmatched: 0 | 1
+  /** 1: a person has to say whose it is. */
+  readonly undecided: 0 | 1
   /** Set while it is held and not yet booked. */
   readonly holdExpiresAt: number | null
 }
@@ -28,6 +31,7 @@ export const visitsBetween = (db: Db, span: { from: number; to: number; limit: n
       coalesce((select nullif(trim(name || ' ' || surname), '') from users where id = b.user_id), b.client_name) as clientName,
       b.service_name as serviceName, b.starts_at as startsAt, b.ends_at as endsAt, b.status, b.source,
       (b.user_id is null and b.client_match <> 'technical' and b.erased_at is null) as unmatched,
+      (${undecided} and b.erased_at is null) as undecided,
       b.hold_expires_at as holdExpiresAt
     from bookings b
     where b.starts_at >= ${span.from} and b.starts_at < ${span.to} and b.status <> 'cancelled'

@@ -8,7 +8,10 @@ import type { BookingStatus } from './booking.ts'
 export interface BookingQuery {
   /** Undefined: of all clients, for administrators. */
   readonly userId: number | undefined
+  /** Of nobody in the app: first the completed, to whose owners bonuses are due; cancelled ones only where asked for by status. */
   readonly unmatched: boolean
+  /** Only those of which a person has to say whose they are, in the order of the unmatched. */
+  readonly undecided?: boolean
   /** Only what is still to come: from now on, pending or confirmed (unless `statuses` says otherwise). */
   readonly upcomingOnly: boolean
   readonly statuses: readonly BookingStatus[] | undefined
@@ -43,6 +46,7 @@ export async function listBookings(ctx: Context, query: BookingQuery): Promise<B
       now: ctx.now(),
       userId: query.userId,
       unmatched: query.unmatched,
+      undecided: query.undecided,
       startsAtOrAfter: earliest > 0 ? earliest : undefined,
       startsBefore: day === undefined ? undefined : midnight(addDays(day, 1)),
       staffId: query.staffId,
@@ -50,7 +54,12 @@ export async function listBookings(ctx: Context, query: BookingQuery): Promise<B
       ids: query.ids,
       statuses: query.statuses ?? (upcomingOnly ? STILL_TO_COME : undefined),
     },
-    { order: query.order, after: query.after, limit: query.limit + 1 },
+    {
+      order: query.order,
+      after: query.after,
+      limit: query.limit + 1,
+      owingFirst: (query.unmatched || query.undecided === true) && query.statuses === undefined && !upcomingOnly,
+    },
   )
   const { page, lastOfMore } = pageOf(rows, query.limit)
   return { bookings: page, next: lastOfMore && { at: lastOfMore.startsAt, id: lastOfMore.id } }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../platform/db.ts'
 import type { BookingStatus, ClientMatch } from './booking.ts'
+import { undecided } from './undecided.statements.ts'
 
 export interface BookingCount {
   readonly source: 'yclients' | 'internal'
@@ -13,11 +14,11 @@ export const countBookings = (db: Db) =>
   db.all<BookingCount>(sql`
     select source, status, count(*) as bookings from bookings group by source, status order by source desc, bookings desc`)
 
-/** Visits of which nobody knows whose they are. */
+/** Visits of nobody in the app, and those among them of which a person has to say whose they are. */
 export const countUnmatched = (db: Db) =>
-  db.all<{ unmatched: number }>(sql`
-    select count(*) as unmatched from bookings indexed by unmatched_bookings
-    where user_id is null and client_match <> 'technical' and erased_at is null`)
+  db.all<{ unmatched: number; undecided: number }>(sql`
+    select count(*) as unmatched, coalesce(sum(${undecided}), 0) as undecided from bookings indexed by unmatched_bookings
+    where user_id is null and client_match <> 'technical' and erased_at is null and status <> 'cancelled'`)
 
 export interface TakenVisit {
   readonly id: number

@@ -117,12 +117,14 @@ export const Whose = ({
   name: string | undefined
   language: Language
 }) => {
-  const { userId, clientName, clientMatch } = booking
+  const { userId, clientName, clientMatch, undecided } = booking
   const t = bookingsTexts[language]
   if (userId !== null) return <a href={`/admin/clients/${userId}`}>{name ?? clientName ?? `№ ${userId}`}</a>
+  // Somebody who is not in the app is no trouble; where two fit, a person has to say who.
+  const known = clientMatch === 'technical' ? t.match.technical : todayTexts[language].notInApp
   return (
     <>
-      {clientName} <span class="tag warn">{clientMatch === 'technical' ? t.match.technical : t.nobody}</span>
+      {clientName} {undecided === 1 ? <span class="tag warn">{t.nobody}</span> : <span class="soft">{known}</span>}
     </>
   )
 }

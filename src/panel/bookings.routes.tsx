@@ -26,12 +26,14 @@ bookingPages.get('/admin/bookings', async (c) => {
   const staffId = /^\d{1,15}$/.test(asked.staff ?? '') ? Number(asked.staff) : undefined
   const status = BOOKING_STATUSES.find((word) => word === asked.status)
   const source = SOURCES.find((word) => word === asked.source)
-  const unmatched = asked.unmatched === 'true'
+  const undecided = asked.unmatched === 'undecided'
+  const unmatched = asked.unmatched === 'true' || undecided
   const conflicts = asked.conflicts === 'true' ? await listConflicts(ctx) : undefined
   const [{ bookings, next }, { staff }] = await Promise.all([
     listBookings(ctx, {
       userId: undefined,
       unmatched,
+      undecided,
       upcomingOnly: false,
       statuses: status && [status],
       // A day is read from morning to evening, everything else from the newest.

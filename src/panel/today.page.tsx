@@ -33,6 +33,7 @@ export const TodayPage = (view: TodayView) => {
   const { language, day, isToday, visits, attention } = view
   const t = todayTexts[language]
   const rows = arrange(visits)
+  const notInApp = visits.filter(({ unmatched, undecided }) => unmatched === 1 && undecided === 0).length
   const clashing = new Set(rows.flatMap(({ blocks }) => blocks.filter((b) => b.clashes).map((b) => b.visit.id)))
   return (
     <>
@@ -51,6 +52,11 @@ export const TodayPage = (view: TodayView) => {
               </li>
             ))}
           </ul>
+        )}
+        {notInApp > 0 && (
+          <p class="soft">
+            {t.notInAppToday}: <a href={`/admin/bookings?unmatched=true&day=${day}`}>{notInApp}</a>
+          </p>
         )}
       </section>
       <section class="card" aria-labelledby="plan">
@@ -98,10 +104,14 @@ function columnsOf({ language, zone }: TodayView, clashing: ReadonlySet<number>)
     { head: t.master, cell: ({ staffName }) => staffName ?? t.nobody },
     {
       head: t.client,
-      cell: ({ userId, clientName, unmatched }) => (
+      cell: ({ userId, clientName, unmatched, undecided }) => (
         <>
           {userId === null ? clientName : <a href={`/admin/clients/${userId}`}>{clientName ?? `№ ${userId}`}</a>}{' '}
-          {unmatched === 1 && <span class="tag warn">{t.unknown}</span>}
+          {undecided === 1 ? (
+            <span class="tag warn">{t.unknown}</span>
+          ) : (
+            unmatched === 1 && <span class="soft">{t.notInApp}</span>
+          )}
         </>
       ),
     },

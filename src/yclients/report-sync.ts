@@ -32,6 +32,7 @@ export interface SyncReport extends Pick<SyncSigns, 'driftedAt' | 'cleanSince' |
   readonly clients: number
   readonly clientsWithCode: number
   readonly unmatched: number
+  readonly undecided: number
   readonly parked: number
   /** Newest first. */
   readonly runs: readonly SyncRun[]
@@ -65,7 +66,7 @@ export async function reportSync(ctx: Context): Promise<SyncReport> {
     bookings,
     clients: clients.clients,
     clientsWithCode: clients.withCode,
-    unmatched: unmatched.unmatched,
+    ...unmatched,
     parked: parked.open,
     runs,
     lastVisits,
@@ -89,7 +90,7 @@ function adviceOn(ctx: Context, report: Omit<SyncReport, 'advice'>): readonly Sy
     webhooks_missed: report.runs.some((run) => run.missedByWebhooks > 0),
     webhooks_silent: hasYclientsVisits && now - (report.lastWebhookAt ?? 0) > SILENT_MS,
     work_parked: report.parked > 0,
-    visits_unmatched: report.unmatched > 0,
+    visits_unmatched: report.undecided > 0,
     codes_missing: report.clientsWithCode < report.clients,
   }
   return SYNC_ADVICE.filter((advice) => holds[advice])

@@ -23,7 +23,10 @@ export const syncReportSchema = z
     ),
     clients: z.int(),
     clients_with_code: z.int(),
-    unmatched: z.int().openapi({ description: 'Visits of which nobody knows whose they are' }),
+    unmatched: z.int().openapi({ description: 'Visits of people who are not in the app' }),
+    undecided: z
+      .int()
+      .openapi({ description: 'Those of them that fit two clients or carry a code nobody has: a person has to say' }),
     parked: z.int(),
     last_webhook_at: instant.nullable(),
     drifted_at: instant
@@ -66,6 +69,7 @@ export function renderSyncReport(
     clients: report.clients,
     clients_with_code: report.clientsWithCode,
     unmatched: report.unmatched,
+    undecided: report.undecided,
     parked: report.parked,
     last_webhook_at: at(report.lastWebhookAt),
     drifted_at: at(report.driftedAt),
@@ -117,8 +121,8 @@ const ADVICE: Readonly<Record<SyncAdvice, Readonly<Record<Language, string>>>> =
     en: 'Work is parked: look at it and replay or dismiss it',
   },
   visits_unmatched: {
-    ru: 'Есть визиты, у которых не найден клиент: привяжите их; новые клиенты находятся сами',
-    en: 'There are visits whose client is not known: link them; new clients are found by themselves',
+    ru: 'Есть визиты, которые подходят двоим или несут неизвестный код: укажите клиента',
+    en: 'Some visits fit two clients or carry a code nobody has: say whose they are',
   },
   codes_missing: {
     ru: 'Не у всех клиентов есть код: spa codes generate',

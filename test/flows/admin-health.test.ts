@@ -39,6 +39,12 @@ const checkedLedger = (world: World, differences = 0) =>
     differences,
   )
 
+/** A visit of nobody, changed so. */
+async function addStranger(startsAt: number, change: string) {
+  const id = await addBooking({ userId: null, status: 'pending', startsAt })
+  await rows(`update bookings set ${change} where id = ?`, id)
+}
+
 /** A salon that has been running well for a while. */
 async function startSalon(...options: Parameters<typeof startWorld>) {
   const world = startWorld(...options)
@@ -79,7 +85,8 @@ describe('the health of a salon', () => {
   test.each<[string, (world: World) => unknown]>([
     ['work_parked', ({ ctx }) => parkWork(ctx, { kind: 'settle', userId: 1 }, 'x')],
     ['alarms_held', ({ ctx }) => parkAlarm(ctx, 'many-wrong-codes', 'x')],
-    ['visits_unmatched', ({ clock }) => addBooking({ userId: null, status: 'pending', startsAt: clock.now })],
+    ['visits_unmatched', async ({ clock }) => addStranger(clock.now, "client_match = 'ambiguous'")],
+    ['visits_unmatched', async ({ clock }) => addStranger(clock.now, "client_code = 'ABC23456'")],
     ['ledger_differs', (world) => checkedLedger(world, 2)],
     ['queue_waits', () => rows("insert into webhook_events (id, received_at, verdict) values ('x', 1, 'deferred')")],
     ['queue_waits', () => rows("insert into webhook_events (id, received_at, verdict) values ('x', 1, 'retrying')")],
@@ -96,6 +103,16 @@ describe('the health of a salon', () => {
     const world = await startSalon()
     await harm(world)
     expect(await troublesOf(world)).toEqual([code])
+  })
+
+  test('does not mind visits of people who are not in the app, nor who a cancelled visit was of', async () => {
+    const world = await startSalon()
+    await addStranger(world.clock.now, "client_match = 'none'")
+    await addStranger(world.clock.now, "client_match = 'ambiguous', status = 'cancelled'")
+    expect(await troublesOf(world)).toEqual([])
+    expect((await ask(world)).conditions.map(({ text }) => text)).toContain(
+      'Спорных визитов нет; не в приложении за 30 дней и впереди: 1',
+    )
   })
 
   test('leaves a hold alone, and a visit that is just being told', async () => {

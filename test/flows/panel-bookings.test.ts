@@ -4,7 +4,7 @@ import { DAY_MS } from '../../src/platform/time.ts'
 import { lastAudit, startOffice } from '../support/office.ts'
 import { book, openOwnSalon } from '../support/own-salon.ts'
 import { type Browser, gzipped, hidden, readable, signIn } from '../support/panel.ts'
-import { addBooking, addUser, balanceOf, row } from '../support/salon.ts'
+import { addBooking, addUser, balanceOf, row, rows } from '../support/salon.ts'
 import { NOON } from '../support/world.ts'
 
 const at = (time: string) => `2026-09-16T${time}:00+03:00`
@@ -58,6 +58,29 @@ describe('the list of visits', () => {
     ] as const) {
       expect([query, idsOf(await read(browser, `/admin/bookings?${query}`))]).toEqual([query, ids])
     }
+  })
+
+  test('without a client begins with completed visits, page by page, and leaves cancelled ones out', async () => {
+    const world = startOffice()
+    const visits = (status: string, day: number) =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, hour) =>
+          addBooking({ userId: null, status, startsAt: NOON + day * DAY_MS + hour * 60_000 }),
+        ),
+      )
+    const toCome = await visits('pending', 1)
+    const completed = await visits('completed', -1)
+    await visits('cancelled', 2)
+    const browser = await signIn(world)
+    const first = await read(browser, '/admin/bookings?unmatched=true')
+    const next = /href="(\/admin\/bookings\?[^"]*after=[^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const rest = await read(browser, next)
+    expect([...idsOf(first), ...idsOf(rest)]).toEqual([...completed.toReversed(), ...toCome.toReversed()])
+    expect(readable(first)).toContain('не в приложении')
+    await rows("update bookings set client_match = 'ambiguous' where id = ?", toCome[3] ?? 0)
+    const undecided = await read(browser, '/admin/bookings?unmatched=undecided')
+    expect(idsOf(undecided)).toEqual([toCome[3]])
+    expect(undecided).toContain('<span class="tag warn">')
   })
 
   test('shows what clashes', async () => {

@@ -218,7 +218,13 @@ describe('Today', () => {
     const browser = await signIn(world)
     const text = readable(await (await browser.open('/admin')).text())
     expect(text).toContain('12:00–13:00')
-    for (const shown of ['Массаж спины', 'Анна Котова', 'Пилинг', 'Клиент не найден']) {
+    for (const shown of [
+      'Массаж спины',
+      'Анна Котова',
+      'Пилинг',
+      'не в приложении',
+      'Визитов дня не из приложения: 1',
+    ]) {
       expect(text).toContain(shown)
     }
     expect(text).not.toMatch(/Отменённая|Завтрашняя/)
@@ -230,9 +236,10 @@ describe('Today', () => {
     const { id: staffId } = await row<{ id: number }>("insert into staff (name) values ('Мария') returning id")
     for (const userId of [null, await addUser()]) await addBooking({ userId, status: 'confirmed', startsAt: NOON })
     await rows('update bookings set staff_id = ? returning id', staffId)
+    await rows("update bookings set client_match = 'ambiguous' where user_id is null")
     const page = await (await (await signIn(world, 'desk')).open('/admin')).text()
     const attention = page.slice(page.indexOf('id="attention"'), page.indexOf('id="plan"'))
-    expect(attention).toMatch(/<a href="\/admin\/bookings\?unmatched=true">[^<]*1[^<]*<\/a>/)
+    expect(attention).toMatch(/<a href="\/admin\/bookings\?unmatched=undecided">[^<]*1[^<]*<\/a>/)
     expect(readable(attention)).toContain('Пересекающиеся визиты: 1')
     // What the desk may not open is said without a link.
     expect(readable(attention)).toMatch(/Синхронизации ещё не было \(исправит управляющий\)/)

@@ -4,7 +4,7 @@ import { openDb } from '../../src/platform/db.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
 import { reportSync } from '../../src/yclients/report-sync.ts'
 import { countD1 } from '../support/count-d1.ts'
-import { addUser, MARIA, MASSAGE, openSalon } from '../support/salon.ts'
+import { addUser, MARIA, MASSAGE, openSalon, rows } from '../support/salon.ts'
 import { MANAGER, startWorld, type World } from '../support/world.ts'
 
 interface Report {
@@ -54,14 +54,17 @@ test('the report on the synchronisation counts what is there and says what to do
     clients: 2,
     clients_with_code: 1,
     unmatched: 1,
+    undecided: 0,
     parked: 0,
     drifted_at: null,
     runs: [{ status: 'finished', missed_by_webhooks: 0 }],
     last_visits: [{ client_match: 'none' }, { client_match: 'phone', service_name: 'Массаж', status: 'pending' }],
   })
-  expect(stands.advice.map(({ code }) => code)).toEqual(['visits_unmatched', 'codes_missing'])
-  expect(stands.advice[0]?.text).toContain('не найден клиент')
-  expect((await report(world, { 'accept-language': 'en' })).advice[0]?.text).toContain('client is not known')
+  expect(stands.advice.map(({ code }) => code)).toEqual(['codes_missing'])
+  await rows("update bookings set client_match = 'ambiguous' where user_id is null")
+  expect(await advised(world)).toEqual(['visits_unmatched', 'codes_missing'])
+  expect((await report(world)).advice[0]?.text).toContain('укажите клиента')
+  expect((await report(world, { 'accept-language': 'en' })).advice[0]?.text).toContain('say whose they are')
 })
 
 test('a change that no webhook told of is drift until a later run finds none', async () => {

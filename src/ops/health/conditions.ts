@@ -140,12 +140,23 @@ export const CONDITIONS = {
       'Check the access to YClients; while it is down keep these times free',
     ],
   ),
-  visits_matched: condition('ok', null, ['У всех визитов найден клиент'], ['Every visit has its client']),
+  visits_matched: condition(
+    'ok',
+    null,
+    ['Спорных визитов нет; не в приложении за 30 дней и впереди: {count}'],
+    ['No visit is in doubt; of people not in the app, of 30 days and to come: {count}'],
+  ),
   visits_unmatched: condition(
     'attention',
-    '/admin/bookings?unmatched=true',
-    ['Визитов без клиента за 30 дней и впереди: {count}', 'Привяжите их к клиентам: тогда начислятся бонусы'],
-    ['Visits without a client, of 30 days and to come: {count}', 'Link them to clients: their bonuses follow'],
+    '/admin/bookings?unmatched=undecided',
+    [
+      'Визиты, которые подходят двоим или несут неизвестный код, за 30 дней и впереди: {count}',
+      'Откройте список и укажите клиента: тогда начислятся бонусы',
+    ],
+    [
+      'Visits that fit two clients or carry a code nobody has, of 30 days and to come: {count}',
+      'Open the list and say whose they are: their bonuses follow',
+    ],
   ),
 
   ledger_sound: condition(

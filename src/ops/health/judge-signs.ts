@@ -70,7 +70,10 @@ export function judgeSigns(signs: Signs, now: number, yclientsIsOn: boolean): re
             : is('visits_told'),
         ]
       : []),
-    signs.unmatched > 0 ? is('visits_unmatched', { count: signs.unmatched }) : is('visits_matched'),
+    // Somebody who is not in the app is no trouble: he is counted, and nobody is called.
+    signs.undecided > 0
+      ? is('visits_unmatched', { count: signs.undecided })
+      : is('visits_matched', { count: signs.unmatched }),
     ledger(signs.ledger),
     ...money(signs),
     ...(yclientsIsOn ? [clock(signs.clockAheadMs)] : []),

@@ -21,7 +21,9 @@ export const todayTexts = inBoth(
     service: 'Услуга',
     status: 'Статус',
     nobody: 'Без мастера',
-    unknown: 'Клиент не найден',
+    unknown: 'Клиент не определён',
+    notInApp: 'не в приложении',
+    notInAppToday: 'Визитов дня не из приложения',
     clash: 'пересечение',
     statuses: {
       pending: 'ожидает',
@@ -54,7 +56,9 @@ export const todayTexts = inBoth(
     service: 'Service',
     status: 'Status',
     nobody: 'No master',
-    unknown: 'Client not found',
+    unknown: 'Client undecided',
+    notInApp: 'not in the app',
+    notInAppToday: 'Visits of the day of people not in the app',
     clash: 'overlap',
     statuses: {
       pending: 'pending',

@@ -1,0 +1,1 @@
+CREATE INDEX `undecided_bookings` ON `bookings` (`starts_at`) WHERE user_id is null and (client_match = 'ambiguous' or (client_match = 'none' and client_code is not null));
