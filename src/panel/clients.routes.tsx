@@ -4,7 +4,7 @@ import { explainEntry } from '../loyalty/explain-entry.ts'
 import { listLedgerEntries } from '../loyalty/list-entries.ts'
 import { pageOf } from '../platform/page.ts'
 import { ProblemError } from '../platform/problem.ts'
-import { findUsers } from '../users/find-users.ts'
+import { searchUsers } from '../users/find-users.ts'
 import { getClientCard } from '../users/get-client-card.ts'
 import { ClientCardPage } from './client-card.page.tsx'
 import { ClientsPage, fullName } from './clients.page.tsx'
@@ -21,8 +21,7 @@ clientPages.get('/admin/clients', async (c) => {
   const { ctx, language } = c.var
   const query = (c.req.query('q') ?? '').trim().slice(0, LONGEST_QUERY)
   const afterId = Number(c.req.query('after') ?? 0)
-  const asked = query.length >= 2 && Number.isSafeInteger(afterId)
-  const found = asked ? await findUsers(ctx, query, { afterId, limit: SHOWN + 1 }) : undefined
+  const found = Number.isSafeInteger(afterId) ? await searchUsers(ctx, query, { afterId, limit: SHOWN + 1 }) : undefined
   const { page, lastOfMore } = pageOf(found ?? [], SHOWN)
   const next = lastOfMore && `/admin/clients?${new URLSearchParams({ q: query, after: String(lastOfMore.id) })}`
   const body = <ClientsPage language={language} query={query} clients={found && page} next={next} />

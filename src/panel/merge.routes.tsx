@@ -2,7 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
 import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem, type ProblemCode, ProblemError } from '../platform/problem.ts'
-import { findUserById, findUsers } from '../users/find-users.ts'
+import { findUserById, searchUsers } from '../users/find-users.ts'
 import { mergeUsers, previewMerge } from '../users/merge-users.ts'
 import type { User } from '../users/user.ts'
 import { fullName } from './clients.page.tsx'
@@ -22,7 +22,7 @@ mergePages.get(PATH, async (c) => {
   const { from: fromId, key, q = '' } = c.req.query()
   if (fromId === undefined) {
     const query = q.trim().slice(0, 100)
-    const all = query.length < 2 ? undefined : await findUsers(ctx, query, { afterId: 0, limit: SHOWN })
+    const all = await searchUsers(ctx, query, { afterId: 0, limit: SHOWN })
     return choose(c, into, { query, found: all?.filter(({ id }) => id !== into.id) })
   }
   const from = await userOf(c, fromId)

@@ -9,7 +9,7 @@ import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
 import { dayInZone, isDay } from '../platform/time.ts'
-import { findUserById, findUsers } from '../users/find-users.ts'
+import { findUserById, searchUsers } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
 import { chosenStaff, chosenTime } from './move-visit.routes.tsx'
 import { WhatPage, WhenPage, WhomPage } from './new-booking.page.tsx'
@@ -38,7 +38,7 @@ newBookingPages.get('/admin/bookings/new', async (c) => {
   const kept = { key, ...(query.day !== undefined && { day: query.day }) }
   if (!user) {
     const typed = (query.q ?? '').trim().slice(0, LONGEST_QUERY)
-    const clients = typed.length < 2 ? undefined : await findUsers(ctx, typed, { afterId: 0, limit: CLIENTS_SHOWN })
+    const clients = await searchUsers(ctx, typed, { afterId: 0, limit: CLIENTS_SHOWN })
     const body = <WhomPage language={language} kept={kept} query={typed} clients={clients} />
     return show(c, { title: timesTexts[language].whom, body })
   }

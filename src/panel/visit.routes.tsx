@@ -9,7 +9,8 @@ import { explainEntry } from '../loyalty/explain-entry.ts'
 import type { Result } from '../platform/outcome.ts'
 import { describeProblem, type ProblemCode, ProblemError } from '../platform/problem.ts'
 import { cleanText } from '../platform/text.ts'
-import { findUsers } from '../users/find-users.ts'
+import { readPhone } from '../users/contact.ts'
+import { findUserById, searchUsers } from '../users/find-users.ts'
 import { fullName } from './clients.page.tsx'
 import { LinkVisitPage } from './link-visit.page.tsx'
 import { doneFlash, goTo, maySee, readForm, show, UNTOUCHED } from './panel.view.tsx'
@@ -104,8 +105,12 @@ async function showLinking(c: Http, visit: Visit, again: { status?: number; refu
   const { ctx, language } = c.var
   const { booking, client } = visit
   // What the visit tells of its client is the first thing to look for.
-  const query = (c.req.query('q') ?? booking.phone ?? '').trim().slice(0, LONGEST_QUERY)
-  const clients = query.length < 2 ? undefined : await findUsers(ctx, query, { afterId: 0, limit: CLIENTS_SHOWN })
+  const told = readPhone(booking.phone ?? '')?.value ?? booking.clientName ?? ''
+  const query = (c.req.query('q') ?? told).trim().slice(0, LONGEST_QUERY)
+  // Somebody who has just been registered for this visit.
+  const chosen = Number(c.req.query('user') ?? Number.NaN)
+  const registered = Number.isSafeInteger(chosen) ? await findUserById(ctx, chosen) : undefined
+  const clients = registered ? [registered] : await searchUsers(ctx, query, { afterId: 0, limit: CLIENTS_SHOWN })
   const body = (
     <LinkVisitPage
       language={language}

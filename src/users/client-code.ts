@@ -21,15 +21,20 @@ export function generateClientCode(random: () => number): string {
  * form, or undefined if it cannot be a code.
  */
 export function parseClientCode(typed: string): string | undefined {
+  const code = parseCodeBeginning(typed)
+  return code?.length === 8 ? code : undefined
+}
+
+/** The same for a code of which people have typed three signs or more so far. */
+export function parseCodeBeginning(typed: string): string | undefined {
   const compact = typed
     .slice(0, 64)
     .toUpperCase()
     .replace(/[\s\-–—_.]/g, '')
-  if (compact.length !== 8) return undefined
   const latin = (symbol: string) => CYRILLIC_TWINS.get(symbol) ?? symbol
   const letters = [...compact.slice(0, 3)].map(latin).join('')
   const digits = [...compact.slice(3)].map((symbol) => DIGIT_TWINS[latin(symbol)] ?? symbol).join('')
-  return /^[A-Z]{3}$/.test(letters) && /^\d{5}$/.test(digits) ? letters + digits : undefined
+  return /^[A-Z]{3}$/.test(letters) && /^\d{0,5}$/.test(digits) ? letters + digits : undefined
 }
 
 /**

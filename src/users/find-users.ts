@@ -1,12 +1,30 @@
 import type { Context } from '../context.ts'
 import { phoneLast10 } from '../platform/phone.ts'
 import { normalizeEmail } from '../platform/text.ts'
-import { parseClientCode } from './client-code.ts'
+import { parseClientCode, parseCodeBeginning } from './client-code.ts'
 import { foldName } from './fold-name.ts'
 import type { User } from './user.ts'
-import { userByCode, userById, usersByKey, usersByName } from './users.store.ts'
+import { userByCode, userById, usersByKey, usersByPart } from './users.store.ts'
 
-/** Clients by whatever the administrator typed: code (in any spelling), phone, e-mail, or words of the name. */
+/** Fewer signs would find half the salon. */
+const SHORTEST_SEARCH = 3
+/** So many last digits of a phone tell one client from most others. */
+const FEWEST_DIGITS = 4
+
+/** The same while somebody is still typing; undefined if that is too short to look for anybody. */
+export async function searchUsers(
+  ctx: Context,
+  query: string,
+  page: { afterId: number; limit: number },
+): Promise<readonly User[] | undefined> {
+  const signs = query.replace(/\s/g, '').length
+  return signs < SHORTEST_SEARCH ? undefined : await findUsers(ctx, query, page)
+}
+
+/**
+ * Clients by whatever the administrator typed: code (in any spelling), phone, e-mail, or words of the name; also by the beginning
+ * of a code or an e-mail and by the last digits of a phone.
+ */
 export async function findUsers(
   ctx: Context,
   query: string,
@@ -17,7 +35,22 @@ export async function findUsers(
   const last10 = phoneLast10(query) ?? null
   if (code ?? email ?? last10) return await usersByKey(ctx.db, { code, email, phoneLast10: last10 }, page)
   const words = foldName(query).split(/\s+/).filter(Boolean).slice(0, 5)
-  return words.length === 0 ? [] : await usersByName(ctx.db, words, page)
+  const beginning = parseCodeBeginning(query) ?? null
+  // Nobody's name is a number, an address or the beginning of a code with its digits.
+  const mayBeName = /\p{L}/u.test(query) && !query.includes('@') && !(beginning && beginning.length > 3)
+  const parts = {
+    code: beginning,
+    phoneEnd: phoneEndOf(query),
+    email: /^[^\s@]{3,}(@\S*)?$/.test(query) ? query.toLowerCase() : null,
+    words: mayBeName ? words : [],
+  }
+  return await usersByPart(ctx.db, parts, page)
+}
+
+/** The last digits of a phone, if nothing else was typed. */
+function phoneEndOf(query: string): string | null {
+  const digits = query.replace(/\D/g, '')
+  return /^[\d\s()+-]+$/.test(query) && digits.length >= FEWEST_DIGITS ? digits : null
 }
 
 /** The client with this code, typed by a person. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { type Db, inList } from '../platform/db.ts'
 import type { User } from './user.ts'
+import { PHONE_BACKWARDS } from './users.tables.ts'
 
 /** A user has few contacts; of several of one kind people are shown the newest. */
 const userColumns = sql`u.id, u.unique_code as uniqueCode, u.name, u.surname, u.bonus_balance_points as bonusBalancePoints,
@@ -40,16 +41,46 @@ export const namesOfUsers = (db: Db, ids: readonly number[]) =>
     select id, trim(name || ' ' || surname) as name from users
     where id in ${inList(ids)} and trim(name || ' ' || surname) <> ''`)
 
+export interface Parts {
+  /** The beginning of a code, in its one spelling. */
+  readonly code: string | null
+  /** Up to ten last digits. */
+  readonly phoneEnd: string | null
+  /** The beginning of an e-mail, in lower case. */
+  readonly email: string | null
+  /** Every one of these case-folded words occurs in the name. */
+  readonly words: readonly string[]
+}
+
+/** Comes after every text that begins with this one. */
+const afterAll = (beginning: string | null) => beginning && `${beginning}\u{10ffff}`
+
 /**
- * Users in whose name every one of these case-folded words occurs. Reads the names of all users: LIKE and lower() fold ASCII
- * only, and a full-text table would break `wrangler d1 export`. A salon has thousands of clients, not millions.
+ * Users by parts of what they have. An index serves codes, phones and e-mails; words are looked for in the names of all users:
+ * LIKE and lower() fold ASCII only, and a full-text table would break `wrangler d1 export`. A salon has thousands of clients.
  */
-export const usersByName = (db: Db, words: readonly string[], page: { afterId: number; limit: number }) =>
-  db.all<User>(sql`
+export const usersByPart = (
+  db: Db,
+  { code, phoneEnd, email, words }: Parts,
+  page: { afterId: number; limit: number },
+) => {
+  const backwards = phoneEnd && [...phoneEnd.slice(-10)].reverse().join('')
+  const named = sql`union select id from (
+    select id from users
+    where id > ${page.afterId} and erased_at is null
+      and not exists (select 1 from json_each(${JSON.stringify(words)}) w where instr(search_name, w.value) = 0)
+    order by id limit ${page.limit})`
+  return db.all<User>(sql`
     select ${userColumns} from users u
-    where u.id > ${page.afterId} and u.erased_at is null
-      and not exists (select 1 from json_each(${JSON.stringify(words)}) w where instr(u.search_name, w.value) = 0)
+    where u.id > ${page.afterId} and u.id in (
+      select id from users where unique_code >= ${code} and unique_code < ${afterAll(code)}
+      union select user_id from merged_codes where merged_codes.code >= ${code} and merged_codes.code < ${afterAll(code)}
+      union select user_id from user_contacts
+        where ${PHONE_BACKWARDS} >= ${backwards} and ${PHONE_BACKWARDS} < ${afterAll(backwards)}
+      union select user_id from user_contacts where kind = 'email' and value >= ${email} and value < ${afterAll(email)}
+      ${words.length === 0 ? sql`` : named})
     order by u.id limit ${page.limit}`)
+}
 
 /**
  * Takes the code only if the user has none yet and no erased or merged client had it; a code that somebody else has is refused

@@ -38,6 +38,11 @@ export const users = sqliteTable(
   ],
 )
 
+/** The ten digits of a phone from the last to the first, word for word as in its index: SQLite has no function for it. */
+export const PHONE_BACKWARDS = sql.raw(
+  Array.from({ length: 10 }, (_, i) => `substr(phone_last10, ${10 - i}, 1)`).join(' || '),
+)
+
 /** Only verified contacts live here: matching visits by a contact somebody merely typed would give bonuses away. */
 export const userContacts = sqliteTable(
   'user_contacts',
@@ -58,6 +63,7 @@ export const userContacts = sqliteTable(
     check('phone_has_last10', sql`(${t.kind} = 'phone') = (${t.phoneLast10} is not null)`),
     uniqueIndex('one_owner_per_contact').on(t.kind, t.value),
     index('contacts_by_phone_last10').on(t.phoneLast10),
+    index('contacts_by_phone_end').on(sql`${PHONE_BACKWARDS}`),
     index('contacts_by_user').on(t.userId),
     index('contacts_by_time').on(t.verifiedAt),
   ],
