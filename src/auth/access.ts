@@ -183,6 +183,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /admin/staff/:id/schedule': 'manager',
   'POST /admin/staff/:id/schedule': 'manager',
   'GET /admin/clients': 'desk',
+  'GET /admin/clients/new': 'desk',
+  'POST /admin/clients/new': 'desk',
   'GET /admin/clients/:id': 'desk',
   'GET /admin/write-off': 'desk',
   'GET /admin/clients/:id/write-off': 'desk',

@@ -1,6 +1,7 @@
 import type { Language } from '../platform/problem.ts'
 import type { User } from '../users/user.ts'
 import { Field } from './form.tsx'
+import { Newcomer } from './new-client.page.tsx'
 import { type Column, NextPage, Table } from './table.tsx'
 import { clientsTexts } from './texts/clients.ts'
 import { wholeNumber } from './texts/in-both.ts'
@@ -37,7 +38,12 @@ export const ClientsPage = ({ language, query, clients, next }: ClientsView) => 
           <p class="soft">{t.start}</p>
         ) : (
           <>
-            <Table caption={t.found} columns={columnsOf(language)} rows={clients} empty={t.nobody} />
+            <Table
+              caption={t.found}
+              columns={columnsOf(language)}
+              rows={clients}
+              empty={<Newcomer language={language} query={query} />}
+            />
             <NextPage href={next} text={shellTexts[language].next} />
           </>
         )}

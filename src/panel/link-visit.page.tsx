@@ -5,6 +5,7 @@ import { Status, Whose } from './bookings.page.tsx'
 import { fullName } from './clients.page.tsx'
 import { dateTime } from './dates.ts'
 import { Field, Hidden } from './form.tsx'
+import { Newcomer } from './new-client.page.tsx'
 import { type Column, Table } from './table.tsx'
 import { bookingsTexts } from './texts/bookings.ts'
 import { clientsTexts } from './texts/clients.ts'
@@ -56,9 +57,14 @@ export const LinkVisitPage = (view: LinkVisitView) => {
         {clients === undefined ? (
           <p class="soft">{search.start}</p>
         ) : (
-          <Table caption={search.found} columns={columnsOf(view, path)} rows={clients} empty={search.nobody} />
+          <Table
+            caption={search.found}
+            columns={columnsOf(view, path)}
+            rows={clients}
+            empty={<Newcomer language={language} query={query} back={path} />}
+          />
         )}
-        <p class="soft">{t.linkFollows}</p>
+        {clients !== undefined && clients.length > 0 && <p class="soft">{t.linkFollows}</p>}
       </div>
     </>
   )

@@ -6,6 +6,7 @@ import type { User } from '../users/user.ts'
 import { fullName } from './clients.page.tsx'
 import { dayInWords } from './dates.ts'
 import { Field, Hidden } from './form.tsx'
+import { Newcomer } from './new-client.page.tsx'
 import { type Column, Table } from './table.tsx'
 import { clientsTexts } from './texts/clients.ts'
 import { wholeNumber } from './texts/in-both.ts'
@@ -65,7 +66,12 @@ export const WhomPage = ({ language, kept, query, clients }: WhomView) => {
         {clients === undefined ? (
           <p class="soft">{search.start}</p>
         ) : (
-          <Table caption={search.found} columns={columns} rows={clients} empty={search.nobody} />
+          <Table
+            caption={search.found}
+            columns={columns}
+            rows={clients}
+            empty={<Newcomer language={language} query={query} back={to(kept)} />}
+          />
         )}
       </div>
     </>

@@ -15,6 +15,7 @@ import { levelPages } from './levels.routes.tsx'
 import { mergePages } from './merge.routes.tsx'
 import { movePages } from './move-visit.routes.tsx'
 import { newBookingPages } from './new-booking.routes.tsx'
+import { newClientPages } from './new-client.routes.tsx'
 import { parkedPages } from './parked.routes.tsx'
 import { replayPages } from './replay-events.routes.tsx'
 import { schedulePages } from './schedule.routes.tsx'
@@ -35,6 +36,7 @@ for (const pages of [
   panelAssetRoutes,
   signInPages,
   todayPages,
+  newClientPages,
   clientPages,
   bonusPages,
   mergePages,

@@ -6,7 +6,7 @@ export interface Column<Row> {
   readonly numeric?: boolean
 }
 
-/** A table that becomes a list of cards on a phone. `empty` stands in its place when there are no rows. */
+/** A table that becomes a list of cards on a phone. Without rows `empty` stands under the caption. */
 export const Table = <Row,>({
   caption,
   columns,
@@ -16,9 +16,16 @@ export const Table = <Row,>({
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
-  empty: string
+  empty: Child
 }) => {
-  if (rows.length === 0) return <p class="soft">{empty}</p>
+  if (rows.length === 0) {
+    return (
+      <>
+        <p class="caption">{caption}</p>
+        <p class="soft">{empty}</p>
+      </>
+    )
+  }
   return (
     <table class="stacks">
       <caption>{caption}</caption>

@@ -186,6 +186,8 @@ const LEAST: Readonly<Record<string, Access>> = {
   'GET /admin/staff/:id/schedule': 'manager',
   'POST /admin/staff/:id/schedule': 'manager',
   'GET /admin/clients': 'desk',
+  'GET /admin/clients/new': 'desk',
+  'POST /admin/clients/new': 'desk',
   'GET /admin/clients/:id': 'desk',
   'GET /admin/write-off': 'desk',
   'GET /admin/clients/:id/write-off': 'desk',

@@ -80,7 +80,7 @@ fieldset.card legend+*{clear:both}
 .row.search input{max-width:none}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
-caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
+caption,.caption{text-align:left;font-weight:600;padding:.2rem 0 .5rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 td a{overflow-wrap:anywhere}
 th,td:first-child{white-space:nowrap}

@@ -84,8 +84,8 @@ export const bookingsTexts = inBoth(
     why: 'За что',
     points: 'Баллы',
     linkTitle: 'Чей это визит?',
-    linkTo: 'Это он',
-    linkToName: (name: string) => `Это он: ${name}`,
+    linkTo: 'Выбрать',
+    linkToName: (name: string) => `Выбрать: ${name}`,
     linkFollows: 'Бонусы за визит перейдут к нему.',
     done: {
       booked: 'Клиент записан.',
@@ -180,8 +180,8 @@ export const bookingsTexts = inBoth(
     why: 'What for',
     points: 'Points',
     linkTitle: 'Whose visit is it?',
-    linkTo: 'This one',
-    linkToName: (name: string) => `This one: ${name}`,
+    linkTo: 'Choose',
+    linkToName: (name: string) => `Choose: ${name}`,
     linkFollows: 'The bonuses of the visit become the client’s.',
     done: {
       booked: 'Booked.',

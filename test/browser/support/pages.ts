@@ -6,6 +6,8 @@ export const PAGES: readonly { readonly name: string; readonly path: string }[] 
   { name: 'today', path: '/admin' },
   { name: 'clients', path: '/admin/clients?q=+79000000001' },
   { name: 'clients-found-by-name', path: '/admin/clients?q=script' },
+  { name: 'clients-nobody', path: '/admin/clients?q=+79990001122' },
+  { name: 'client-new', path: '/admin/clients/new?contact=%2B79990001122&back=%2Fadmin%2Fbookings%2Fnew' },
   { name: 'client-card', path: `/admin/clients/${ANNA.id}` },
   { name: 'write-off-code', path: '/admin/write-off?code=XYZ00000' },
   { name: 'write-off', path: `/admin/clients/${ANNA.id}/write-off` },

@@ -1,0 +1,53 @@
+import { inBoth } from './in-both.ts'
+
+/** Registering somebody who stands at the desk. */
+export const newClientTexts = inBoth(
+  {
+    title: 'Новый клиент',
+    missing: 'Такого клиента ещё нет.',
+    register: 'Зарегистрировать по телефону',
+    contact: 'Телефон или e-mail клиента',
+    contactHint: 'На него придёт код, который клиент назовёт вам',
+    contactWrong: 'Номер как +7 900 000-00-00 или адрес e-mail',
+    send: 'Отправить код',
+    sentTo: (contact: string) => `Код отправлен: ${contact}`,
+    otherContact: 'Другой телефон или e-mail',
+    code: 'Код, который назвал клиент',
+    codeWrong: 'Шесть цифр из сообщения',
+    name: 'Имя',
+    nameWrong: 'Напишите имя',
+    surname: 'Фамилия',
+    consent: (version: string) =>
+      `Клиент подписал на бумаге согласие на обработку персональных данных (версия ${version})`,
+    consentText: 'Текст согласия',
+    create: 'Зарегистрировать',
+    resend: 'Отправить код ещё раз',
+    isClient: 'Этот телефон или e-mail уже есть у клиента:',
+    choose: 'Выбрать его',
+    wait: (text: string, seconds: number) => `${text}: через ${seconds} с.`,
+  },
+  {
+    title: 'New client',
+    missing: 'There is no such client yet.',
+    register: 'Register by phone',
+    contact: 'Phone or e-mail of the client',
+    contactHint: 'A code goes there, which the client then tells you',
+    contactWrong: 'A number such as +7 900 000-00-00 or an e-mail address',
+    send: 'Send the code',
+    sentTo: (contact: string) => `The code was sent: ${contact}`,
+    otherContact: 'Another phone or e-mail',
+    code: 'The code that the client told',
+    codeWrong: 'Six digits from the message',
+    name: 'Name',
+    nameWrong: 'Write the name',
+    surname: 'Surname',
+    consent: (version: string) =>
+      `The client signed the consent to the processing of personal data on paper (version ${version})`,
+    consentText: 'Text of the consent',
+    create: 'Register',
+    resend: 'Send the code again',
+    isClient: 'A client has this phone or e-mail already:',
+    choose: 'Choose this client',
+    wait: (text: string, seconds: number) => `${text}: in ${seconds} s.`,
+  },
+)
