@@ -1,15 +1,21 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
-export const serviceCategories = sqliteTable('service_categories', {
-  id: integer('id').primaryKey({ autoIncrement: true }),
-  name: text('name').notNull(),
-  yclientsCategoryId: integer('yclients_category_id').unique(),
-  /** Order in lists. */
-  position: integer('position').notNull().default(0),
-  yclientsSeen: text('yclients_seen'),
-  updatedAt: integer('updated_at').notNull().default(0),
-})
+export const serviceCategories = sqliteTable(
+  'service_categories',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    name: text('name').notNull(),
+    yclientsCategoryId: integer('yclients_category_id').unique(),
+    /** Order in lists. */
+    position: integer('position').notNull().default(0),
+    yclientsSeen: text('yclients_seen'),
+    updatedAt: integer('updated_at').notNull().default(0),
+    /** Of the form that made it, hashed: sent twice it makes one. */
+    requestKey: text('request_key'),
+  },
+  (t) => [uniqueIndex('one_category_per_request').on(t.requestKey)],
+)
 
 /** Constraints of columns that were added later stand in the migration: drizzle would rebuild the table for them. */
 export const services = sqliteTable(
@@ -43,22 +49,31 @@ export const services = sqliteTable(
     yclientsSeen: text('yclients_seen'),
     /** Grows with every change, so that a change which was worked out on an older state is noticed. */
     updatedAt: integer('updated_at').notNull().default(0),
+    /** As of a category. */
+    requestKey: text('request_key'),
   },
   (t) => [
+    uniqueIndex('one_service_per_request').on(t.requestKey),
     check('service_price', sql`${t.priceKopecks} >= 0`),
     check('service_duration', sql`${t.durationMinutes} > 0`),
   ],
 )
 
-export const staff = sqliteTable('staff', {
-  id: integer('id').primaryKey({ autoIncrement: true }),
-  name: text('name').notNull(),
-  yclientsStaffId: integer('yclients_staff_id').unique(),
-  active: integer('active', { mode: 'boolean' }).notNull().default(true),
-  specialization: text('specialization').notNull().default(''),
-  yclientsSeen: text('yclients_seen'),
-  updatedAt: integer('updated_at').notNull().default(0),
-})
+export const staff = sqliteTable(
+  'staff',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    name: text('name').notNull(),
+    yclientsStaffId: integer('yclients_staff_id').unique(),
+    active: integer('active', { mode: 'boolean' }).notNull().default(true),
+    specialization: text('specialization').notNull().default(''),
+    yclientsSeen: text('yclients_seen'),
+    updatedAt: integer('updated_at').notNull().default(0),
+    /** As of a category. */
+    requestKey: text('request_key'),
+  },
+  (t) => [uniqueIndex('one_person_per_request').on(t.requestKey)],
+)
 
 /** Who does what; price and duration only where they differ from the service's own. */
 export const staffServices = sqliteTable(

@@ -20,6 +20,10 @@ export const listCategoryRows = (db: Db, page: { afterId: number; limit: number 
 export const categoryRow = (db: Db, id: number) =>
   db.all<CategoryRow>(sql`select ${columns} from service_categories where id = ${id}`)
 
+/** What was made by the request with this key (`keyOfRequest`). */
+export const categoryByRequest = (db: Db, requestKey: string) =>
+  db.all<CategoryRow>(sql`select ${columns} from service_categories where request_key = ${requestKey}`)
+
 export const insertCategory = (db: Db, fields: Fields, now: number) =>
   db.all<{ id: number }>(insertFields(serviceCategories, fields, now))
 

@@ -41,6 +41,10 @@ export const listServiceRows = (db: Db, { activeOnly, categoryId, afterId, limit
 export const serviceRow = (db: Db, id: number) =>
   db.all<ServiceRow>(sql`select ${columns} from ${tables} where s.id = ${id}`)
 
+/** What was made by the request with this key (`keyOfRequest`). */
+export const serviceByRequest = (db: Db, requestKey: string) =>
+  db.all<ServiceRow>(sql`select ${columns} from ${tables} where s.request_key = ${requestKey}`)
+
 export const insertService = (db: Db, fields: Fields, now: number) =>
   db.all<{ id: number }>(insertFields(services, fields, now))
 

@@ -44,6 +44,11 @@ export const staffRow = (db: Db, id: number) =>
   db.all<StaffRow>(sql`
     select ${columns}, null as priceKopecks, null as durationMinutes from staff m where m.id = ${id}`)
 
+/** Who was made by the request with this key (`keyOfRequest`). */
+export const staffByRequest = (db: Db, requestKey: string) =>
+  db.all<StaffRow>(sql`
+    select ${columns}, null as priceKopecks, null as durationMinutes from staff m where m.request_key = ${requestKey}`)
+
 export const insertStaff = (db: Db, fields: Fields, now: number) =>
   db.all<{ id: number }>(insertFields(staff, fields, now))
 

@@ -52,6 +52,19 @@ export const typedVersion = z
   .regex(/^\d{1,15}$/)
   .transform(Number)
 
+/** Of a form that makes something: sent twice it makes one. A form without it makes each time. */
+export const typedKey = z
+  .string()
+  .regex(/^[\w-]{8,64}$/)
+  .optional()
+  .catch(undefined)
+
+/** The hidden fields of a form: which version of a thing it showed, or the key of the one that it makes. */
+export const seenOrMade = ({ version, key }: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...(version !== undefined && { version }),
+  ...(key !== undefined && { key }),
+})
+
 /** Kopecks as they stand in a field: "5147.50", "5147". */
 export const rubles = (kopecks: number): string => (kopecks / 100).toFixed(kopecks % 100 === 0 ? 0 : 2)
 

@@ -2,6 +2,7 @@ import type { CategoryRow } from '../catalog/get-category.ts'
 import type { Language } from '../platform/problem.ts'
 import type { Kept } from '../yclients/list-kept.ts'
 import { ChangedHere } from './catalog.page.tsx'
+import { seenOrMade } from './catalog-fields.ts'
 import { Field, Hidden } from './form.tsx'
 import { Table } from './table.tsx'
 import { catalogTexts } from './texts/catalog.ts'
@@ -24,7 +25,7 @@ export const CategoryForm = ({ language, path, refusal, typed, wrong }: Category
         </p>
       )}
       <form class="card" method="post" action={path}>
-        {typed.version !== undefined && <Hidden values={{ version: typed.version }} />}
+        <Hidden values={seenOrMade(typed)} />
         <div class="row fields">
           <Field
             name="name"

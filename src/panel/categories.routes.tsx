@@ -8,7 +8,7 @@ import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { listKept } from '../yclients/list-kept.ts'
 import { MOST_CATEGORIES } from './catalog.routes.tsx'
-import { typedName, typedVersion } from './catalog-fields.ts'
+import { typedKey, typedName, typedVersion } from './catalog-fields.ts'
 import { CategoriesPage, CategoryForm } from './categories.page.tsx'
 import { doneFlash, goTo, readForm, show, type Typed, typedNumber, UNTOUCHED } from './panel.view.tsx'
 import { catalogTexts } from './texts/catalog.ts'
@@ -17,7 +17,7 @@ export const categoryPages = newRoutes()
 type Http = HonoContext<HttpEnv>
 
 const PATH = '/admin/catalog/categories'
-const fields = z.object({ version: typedVersion.optional(), name: typedName, position: typedNumber })
+const fields = z.object({ version: typedVersion.optional(), key: typedKey, name: typedName, position: typedNumber })
 
 interface Again {
   readonly status?: number
@@ -36,7 +36,7 @@ async function showCategories(c: Http, again: Again = {}): Promise<Response> {
     <CategoriesPage
       language={language}
       path={PATH}
-      typed={again.typed ?? { position: '0' }}
+      typed={again.typed ?? { position: '0', key: ctx.newId() }}
       wrong={again.wrong ?? UNTOUCHED.wrong}
       categories={categories}
       kept={kept}
@@ -51,8 +51,8 @@ categoryPages.get(PATH, async (c) => await showCategories(c))
 categoryPages.post(PATH, async (c) => {
   const form = await readForm(c, fields)
   if (!form.ok) return await showCategories(c, { status: 422, typed: form.typed, wrong: form.wrong })
-  const { name, position } = form.value
-  await createCategory(c.var.ctx, { name, position }, doneBy(c))
+  const { name, position, key } = form.value
+  await createCategory(c.var.ctx, { name, position }, doneBy(c), key)
   return goTo(c, `${PATH}?done=created`)
 })
 

@@ -5,6 +5,7 @@ import { formatKopecks } from '../platform/money.ts'
 import type { Language } from '../platform/problem.ts'
 import type { Kept } from '../yclients/list-kept.ts'
 import { ChangedHere } from './catalog.page.tsx'
+import { seenOrMade } from './catalog-fields.ts'
 import { Check, Field, Hidden, Select, TextArea } from './form.tsx'
 import { Table } from './table.tsx'
 import { catalogTexts } from './texts/catalog.ts'
@@ -57,7 +58,7 @@ const ServiceForm = ({ language, path, typed, wrong, categories }: ServiceView) 
   const groups = categories.map(({ id, name }) => ({ value: String(id), text: name }))
   return (
     <form class="card" method="post" action={path}>
-      {typed.version !== undefined && <Hidden values={{ version: typed.version }} />}
+      <Hidden values={seenOrMade(typed)} />
       <Field
         name="name"
         label={t.name}

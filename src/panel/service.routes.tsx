@@ -13,6 +13,7 @@ import {
   rubles,
   typedFlag,
   typedIdOrNone,
+  typedKey,
   typedMoney,
   typedName,
   typedText,
@@ -29,6 +30,7 @@ type Http = HonoContext<HttpEnv>
 /** The same bounds as in the API. */
 const fields = z.object({
   version: typedVersion.optional(),
+  key: typedKey,
   name: typedName,
   price: typedMoney,
   duration: typedWithin(1, 1440),
@@ -112,7 +114,7 @@ async function showService(c: Http, found: Awaited<ReturnType<typeof getAnyServi
       language={language}
       path={`/admin/catalog/services/${found?.service.id ?? 'new'}`}
       refusal={again.refusal}
-      typed={again.typed ?? (found ? formOf(found.service) : NEW)}
+      typed={again.typed ?? (found ? formOf(found.service) : { ...NEW, key: ctx.newId() })}
       wrong={again.wrong ?? UNTOUCHED.wrong}
       categories={categories}
       kept={kept.filter(({ serviceId }) => found !== undefined && serviceId === found.service.id)}
@@ -141,7 +143,7 @@ servicePages.get('/admin/catalog/services/new', async (c) => await showService(c
 servicePages.post('/admin/catalog/services/new', async (c) => {
   const form = await readForm(c, fields)
   if (!form.ok) return await showService(c, undefined, { status: 422, typed: form.typed, wrong: form.wrong })
-  const created = await createService(c.var.ctx, readFields(form.value), doneBy(c))
+  const created = await createService(c.var.ctx, readFields(form.value), doneBy(c), form.value.key)
   if (created.ok) return goTo(c, `/admin/catalog/services/${created.value.id}?done=created`)
   return await showService(c, undefined, refusedWith(c, created.refusal, form.typed))
 })

@@ -3,7 +3,7 @@ import type { StaffServiceRow } from '../catalog/staff-services.ts'
 import type { Language } from '../platform/problem.ts'
 import type { Kept } from '../yclients/list-kept.ts'
 import { ChangedHere } from './catalog.page.tsx'
-import { rubles } from './catalog-fields.ts'
+import { rubles, seenOrMade } from './catalog-fields.ts'
 import { Check, Field, Hidden, Select } from './form.tsx'
 import { type Column, NextPage, Table } from './table.tsx'
 import { catalogTexts } from './texts/catalog.ts'
@@ -96,7 +96,7 @@ const PersonForm = ({ language, path, typed, wrong }: PersonView) => {
   const t = catalogTexts[language]
   return (
     <form class="card" method="post" action={path}>
-      <Hidden values={{ action: 'person', ...(typed.version !== undefined && { version: typed.version }) }} />
+      <Hidden values={{ action: 'person', ...seenOrMade(typed) }} />
       <Field
         name="name"
         label={t.person}

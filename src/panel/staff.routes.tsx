@@ -12,6 +12,7 @@ import { listKept } from '../yclients/list-kept.ts'
 import {
   typedFlag,
   typedIdOrNone,
+  typedKey,
   typedMoney,
   typedName,
   typedText,
@@ -44,6 +45,7 @@ staffPages.get('/admin/staff', async (c) => {
 
 const fields = z.object({
   version: typedVersion.optional(),
+  key: typedKey,
   name: typedName,
   specialization: typedText(120),
   active: typedFlag,
@@ -89,7 +91,7 @@ async function showPerson(c: Http, person: StaffRow | undefined, again: Again = 
       language={language}
       path={`/admin/staff/${person?.id ?? 'new'}`}
       refusal={again.refusal}
-      typed={again.typed ?? (person ? formOf(person) : { active: 'true' })}
+      typed={again.typed ?? (person ? formOf(person) : { active: 'true', key: ctx.newId() })}
       wrong={again.wrong ?? UNTOUCHED.wrong}
       kept={kept.filter(({ staffId, serviceId }) => staffId === person?.id && serviceId === undefined)}
       does={own}
@@ -119,7 +121,7 @@ staffPages.get('/admin/staff/new', async (c) => await showPerson(c, undefined))
 staffPages.post('/admin/staff/new', async (c) => {
   const form = await readForm(c, fields)
   if (!form.ok) return await showPerson(c, undefined, { status: 422, typed: form.typed, wrong: form.wrong })
-  const created = await createStaff(c.var.ctx, readFields(form.value), doneBy(c))
+  const created = await createStaff(c.var.ctx, readFields(form.value), doneBy(c), form.value.key)
   if (created.ok) return goTo(c, `/admin/staff/${created.value.id}?done=created`)
   return await showPerson(c, undefined, refusedWith(c, created.refusal, form.typed))
 })

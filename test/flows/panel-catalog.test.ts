@@ -315,6 +315,29 @@ describe('categories', () => {
   })
 })
 
+describe('a form that was sent twice', () => {
+  test.each([
+    ['service', '/admin/catalog/services/new', 'services', { name: 'Массаж', price: '1000', yclientsId: '501' }],
+    ['master', '/admin/staff/new', 'staff', { name: 'Мария', yclientsId: '77' }],
+    ['category', '/admin/catalog/categories', 'service_categories', { name: 'Для лица' }],
+  ])('makes one %s, and with other input another one', async (_, path, table, fields) => {
+    const { browser, read } = await office()
+    const typed = { ...formOf(await read(path), path), ...fields }
+    const [one, two] = await Promise.all([browser.send(path, typed), browser.send(path, typed)])
+    const three = await browser.send(path, typed)
+    expect([one.status, two.status, three.status]).toEqual([303, 303, 303])
+    expect(new Set([one, two, three].map(({ headers }) => headers.get('location'))).size).toBe(1)
+    expect(await rows(`select name from ${table}`)).toEqual([{ name: fields.name }])
+    expect(await rows("select 1 from audit_log where action glob '*.create'")).toHaveLength(1)
+
+    // Who goes back to the page and types something else means something else.
+    expect((await browser.send(path, { ...typed, name: 'Другое', yclientsId: '' })).status).toBe(303)
+    // And a new page makes a new one.
+    expect((await send(browser, path, { ...fields, yclientsId: '' })).status).toBe(303)
+    expect(await rows(`select name from ${table} order by id`)).toHaveLength(3)
+  })
+})
+
 test('texts of the catalog are shown as text', async () => {
   const { browser, read } = await office()
   const { serviceId, staffIds } = await openOwnSalon()

@@ -7,7 +7,8 @@ const all = (selector) => document.querySelectorAll(selector)
 
 document.addEventListener('submit', (event) => {
   const form = event.target
-  if (form.method !== 'post') return
+  // Not form.method: a field of that name would stand before it.
+  if (form.getAttribute('method') !== 'post') return
   if (form.dataset.sent) return event.preventDefault()
   form.dataset.sent = 'yes'
   for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true')
