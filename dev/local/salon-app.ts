@@ -229,8 +229,7 @@ export function createSalonApp(place: {
     /** A day of Moscow, "2026-09-16". */
     dayFromNow: (days: number) =>
       new Date(Date.now() + days * DAY_MS).toLocaleDateString('sv-SE', { timeZone: 'Europe/Moscow' }),
-    parkedWork: async () =>
-      (await callJson(`${api}/api/v1/health`, { schema: z.object({ parked_work: id }) })).body.parked_work,
+    parkedWork: async () => (await admin.get('/admin/parked', z.array(z.object({ id })))).length,
     /** The newest sync run, once it is over, in trouble, or the time is up. Undefined if there is none. */
     async watchNewestSync(waitMs: number): Promise<SyncRun | undefined> {
       for (const deadline = Date.now() + waitMs; ; await sleep(250)) {

@@ -7,7 +7,7 @@ export async function demandNoOther(ownerFile: string): Promise<void> {
   if (!existsSync(ownerFile)) return
   const api = readFileSync(ownerFile, 'utf8')
   // The process may have died without removing the file, so the API is asked.
-  const schema = z.object({ parked_work: z.number() })
+  const schema = z.object({ version: z.string() })
   const alive = await callJson(`${api}/api/v1/health`, { schema }).then(
     () => true,
     () => false,

@@ -17,8 +17,3 @@ export async function listSyncRuns(ctx: Context, page: { beforeId: number; limit
 export async function getSyncRun(ctx: Context, id: number): Promise<SyncRun | undefined> {
   return (await runById(ctx.db, id))[0]
 }
-
-/** How the newest run stands; null before the first. */
-export async function lastSyncStatus(ctx: Context): Promise<SyncRun['status'] | null> {
-  return (await listRuns(ctx.db, { beforeId: Number.MAX_SAFE_INTEGER, limit: 1 }))[0]?.status ?? null
-}

@@ -193,7 +193,12 @@ describe('the health of a salon', () => {
   })
 })
 
-test('everybody may ask whether the Worker is up, and gets its version', async () => {
-  const answer = await startWorld().call('GET', '/api/v1/health')
-  expect(await answer.json()).toMatchObject({ status: 'ok', version: packageJson.version })
+test('everybody may ask whether the Worker is up, and gets its version without a question to the database', async () => {
+  const counted = countD1(env.DB)
+  const world = startWorld({ db: openDb(counted.db) })
+  await parkWork(world.ctx, { kind: 'settle', userId: 1 }, 'x')
+  counted.reset()
+  const answer = await world.call('GET', '/api/v1/health')
+  expect(await answer.json()).toEqual({ status: 'ok', version: packageJson.version })
+  expect(counted.counts.roundTrips).toBe(0)
 })
