@@ -1,10 +1,11 @@
-/** `npm run demo`: the story of a booking and its bonuses, played on this machine through public interfaces only. */
+/** `npm run demo`: the story of bookings, bonuses, payments and messages, played on this machine through public interfaces only. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createControl } from './demo/control.ts'
 import { createNarrator, type Narrator, type Stage } from './demo/stage.ts'
 import { play } from './demo/story.ts'
+import { createTill } from './demo/till.ts'
 import { type Language, readLanguage } from './local/language.ts'
 import { messageOf, type Run, runMain } from './local/main.ts'
 import { createInbox, startCatcher } from './local/messages.ts'
@@ -13,7 +14,8 @@ import { freePort } from './local/ports.ts'
 import { type Child, LoggedFailure } from './local/processes.ts'
 import { createSalonApp } from './local/salon-app.ts'
 import { seed } from './local/seed.ts'
-import { SIMULATOR_ACCESS, writeVars } from './local/settings.ts'
+import { SIMULATOR_ACCESS, shopVars, writeVars } from './local/settings.ts'
+import { startShop } from './local/shop.ts'
 import { signInOwner } from './local/sign-in.ts'
 import { startSimulator } from './local/simulator.ts'
 import { applyMigrations, startWorker } from './local/worker.ts'
@@ -45,7 +47,7 @@ async function demo(run: Run): Promise<number> {
   return 0
 }
 
-/** Simulator, database, and Worker with the salon's catalogue, in a folder that goes away at the end. */
+/** Stand-ins of the outside world, database, and Worker with the salon's catalogue, in a folder that goes away at the end. */
 async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Language) {
   mkdirSync(LOCAL, { recursive: true })
   const folder = mkdtempSync(join(LOCAL, 'demo-'))
@@ -57,12 +59,17 @@ async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Lan
   const messagesPort = await anyPort()
   const inbox = createInbox(`http://127.0.0.1:${messagesPort}`)
   const access = { ...SIMULATOR_ACCESS, baseUrl: `http://127.0.0.1:${simulatorPort}` }
-  const { webhookSecret, bootstrapSecret } = writeVars(place.varsFile, access, inbox.url)
+  const shopPort = await anyPort()
+  const shopUrl = `http://127.0.0.1:${shopPort}`
+  // The story is told at any hour.
+  const settings = { ...shopVars(shopUrl), QUIET_HOURS: 'off' }
+  const { webhookSecret, bootstrapSecret } = writeVars(place.varsFile, access, inbox.url, settings)
   const webhook = `${api}/api/v1/yclients/webhook?token=${webhookSecret}`
 
-  const [simulator, catcher] = await Promise.all([
+  const [simulator, catcher, shop] = await Promise.all([
     startSimulator(children, { port: simulatorPort, webhookUrl: webhook, rateLimit: false }),
     startCatcher(children, messagesPort),
+    startShop(children, { port: shopPort, api }),
     applyMigrations(children, place),
   ])
   const yclients = createYclients(access)
@@ -72,8 +79,9 @@ async function setUp({ children, atEnd }: Run, narrator: Narrator, language: Lan
   const app = createSalonApp({ api, webhook, inbox, adminToken, language })
   await app.asAdmin.syncCatalog()
   const catalogue = { services: await yclients.services(), staff: await yclients.staff(), ours: await app.services() }
-  const stage: Stage = { ...narrator, app, yclients, control: createControl(access.baseUrl), catalogue }
-  return { stage, worker, others: [simulator, catcher] }
+  const control = createControl(access.baseUrl)
+  const stage: Stage = { ...narrator, app, yclients, control, till: createTill(shopUrl), inbox, catalogue }
+  return { stage, worker, others: [simulator, catcher, shop] }
 }
 
 async function anyPort(): Promise<number> {

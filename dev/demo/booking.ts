@@ -1,5 +1,5 @@
 import type { Client } from '../local/salon-app.ts'
-import { findOffer, findTime, type Offer, PHONES, SERVICES } from './cast.ts'
+import { ANNAS_APP, findOffer, findTime, type Offer, PHONES, SERVICES } from './cast.ts'
 import { demand, demandEqual, type Stage } from './stage.ts'
 
 export interface Anna {
@@ -29,6 +29,7 @@ export async function openBookingForm(stage: Stage): Promise<Anna> {
   const { app, t, say, ok } = stage
   const offer = findOffer(stage, SERVICES.first)
   const client = await app.signIn({ ...t.anna, phone: PHONES.anna })
+  await client.registerPhone(ANNAS_APP)
   say(t.link.registered(`${t.anna.name} ${t.anna.surname}`, PHONES.anna))
   const link = await client.widget(offer.ourServiceId)
   demandEqual('service', link.service_name, offer.title)

@@ -6,6 +6,10 @@ export const SERVICES = { first: 'Тайский массаж', second: 'Мас�
 /** Numbers that nobody has. */
 export const PHONES = { anna: '+79000009001', boris: '+79000009002' } as const
 
+/** The app's registration for push messages, and two of the provider's test cards. */
+export const ANNAS_APP = 'demo-app-of-anna'
+export const CARDS = { good: '5555 5555 5555 4444', noMoney: '5555 5555 5555 4600' } as const
+
 export interface Offer {
   /** Its number in our catalogue. */
   readonly ourServiceId: number

@@ -4,23 +4,35 @@ import { cashback, findOffer, SERVICES } from './cast.ts'
 import { demand, demandEqual, type Stage } from './stage.ts'
 
 const RIVALS = 20
-const FLOAT = { price: 350_000, duration: 60 } as const
+const FLOAT = { price: 350_000, duration: 60, min_notice_minutes: 0 } as const
+/** A visit of the day after tomorrow falls into the time of the part. */
+export const REFUNDS = { full_refund_hours: 72, partial_refund_hours: 6, partial_refund_percent: 50 } as const
+const USUAL_HOURS = { start_time: '10:00', end_time: '20:00' } as const
+/** The story is played at any hour, and a visit of today is to be completed. */
+const ALL_DAY = { start_time: '00:00', end_time: '23:59' } as const
 /** So many days are looked at for a free time. */
 const DAYS_AHEAD = 14
 
+export interface OwnService {
+  readonly id: number
+  readonly priceKopecks: number
+}
+
 /** A service that YClients does not have, booked here: a race for one time, and bonuses when the visit is done. */
-export async function bookHere(stage: Stage, anna: Anna): Promise<void> {
-  const { app, t, say, ok, rubles, when, points } = stage
+export async function bookHere(stage: Stage, anna: Anna): Promise<OwnService> {
+  const { app, t, say, ok, rubles, when } = stage
   const { asAdmin } = app
-  const service = await asAdmin.createService({ name: t.own.service, ...FLOAT, booking_method: 'internal' })
+  const service = await asAdmin.createService({ name: t.own.service, ...FLOAT, ...REFUNDS, booking_method: 'internal' })
   const master = await asAdmin.createStaff({ name: t.own.master })
   await asAdmin.allow(master.id, service.id)
+  // Weeks begin with Monday, which is 0.
+  const today = (new Date(app.dayFromNow(0)).getUTCDay() + 6) % 7
   for (let day = 0; day < 7; day++) {
-    await asAdmin.addHours(master.id, { day_of_week: day, start_time: '10:00', end_time: '20:00' })
+    await asAdmin.addHours(master.id, { day_of_week: day, ...(day === today ? ALL_DAY : USUAL_HOURS) })
   }
   say(t.own.set(t.own.service, t.own.master, rubles(FLOAT.price)))
 
-  const slot = await firstFree(stage, anna, service.id)
+  const slot = await firstFree(stage, anna, service.id, 0)
   const wish = { service_id: service.id, appointment_datetime: slot.starts_at }
   const answers = await Promise.all(Array.from({ length: RIVALS }, () => anna.client.tryToBook(wish)))
   const won = answers.filter(({ status }) => status === 201)
@@ -35,8 +47,20 @@ export async function bookHere(stage: Stage, anna: Anna): Promise<void> {
     ),
   )
 
+  await finish(stage, anna, won[0]?.id ?? 0, slot)
+  return { id: service.id, priceKopecks: FLOAT.price }
+}
+
+/** Today's visit is noted as completed; late in the evening there is none of today, and one to come cannot be. */
+async function finish(stage: Stage, anna: Anna, bookingId: number, slot: Slot): Promise<void> {
+  const { app, t, ok, points } = stage
+  if (slot.starts_at.slice(0, 10) !== app.dayFromNow(0)) {
+    const { code, detail } = await app.asAdmin.completeRefused(bookingId)
+    demandEqual('refusal', code, 'visit_not_begun')
+    return ok(t.own.tooEarly(detail))
+  }
   const { level, balance } = await anna.client.loyalty()
-  await asAdmin.complete(won[0]?.id ?? 0)
+  await app.asAdmin.complete(bookingId)
   const earned = cashback(FLOAT.price, level?.percent ?? 0)
   await stage.waitFor(t.complete.waitingPoints, async () =>
     (await anna.client.loyalty()).balance === balance + earned ? true : undefined,
@@ -82,7 +106,7 @@ export async function bookThroughOutage(stage: Stage, anna: Anna): Promise<void>
 }
 
 /** The nearest free time of a service, as the app would find it: first the day, then the time. */
-async function firstFree({ app }: Stage, anna: Anna, serviceId: number, firstDay = 1): Promise<Slot> {
+export async function firstFree({ app }: Stage, anna: Anna, serviceId: number, firstDay = 1): Promise<Slot> {
   const days = await anna.client.freeDays(serviceId, app.dayFromNow(firstDay), app.dayFromNow(DAYS_AHEAD))
   for (const day of days) {
     const free = (await anna.client.slots(serviceId, day)).find(({ available }) => available)

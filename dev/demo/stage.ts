@@ -2,16 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { styleText } from 'node:util'
 import type { Language } from '../local/language.ts'
 import { messageOf } from '../local/main.ts'
+import type { Inbox } from '../local/messages.ts'
 import type { OurService, SalonApp } from '../local/salon-app.ts'
 import type { Yclients, YclientsService, YclientsStaff } from '../local/yclients.ts'
 import type { Control } from './control.ts'
 import { demoTexts, type Texts } from './texts.ts'
+import type { Till } from './till.ts'
 
-/** What the steps play on: the three parties, and a narrator. */
+/** What the steps play on: the parties, and a narrator. */
 export interface Stage extends Narrator {
   readonly app: SalonApp
   readonly yclients: Yclients
   readonly control: Control
+  readonly till: Till
+  readonly inbox: Inbox
   /** What YClients offers, and our own services that were made of it. */
   readonly catalogue: {
     readonly services: readonly YclientsService[]

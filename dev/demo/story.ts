@@ -2,7 +2,9 @@ import { cancelCompleted, completeVisit } from './bonuses.ts'
 import { bookWithCode, importJournal, moveVisit, openBookingForm } from './booking.ts'
 import { spendAtDesk } from './desk.ts'
 import { findLostVisit, keepStrangersVisit, registerStranger } from './lost-and-found.ts'
+import { listMessages } from './messages.ts'
 import { bookHere, bookThroughOutage } from './own-booking.ts'
+import { cancelPaid, declineCard, payForVisit } from './payment.ts'
 import type { Stage } from './stage.ts'
 import { summarise } from './summary.ts'
 
@@ -19,7 +21,11 @@ export async function play(stage: Stage): Promise<void> {
   await step(t.register.title, () => registerStranger(stage, strangers))
   await step(t.cancel.title, () => cancelCompleted(stage, anna, second, earned))
   await step(t.desk.title, () => spendAtDesk(stage, anna, earned))
-  await step(t.own.title, () => bookHere(stage, anna))
+  const service = await step(t.own.title, () => bookHere(stage, anna))
+  const paid = await step(t.pay.title, () => payForVisit(stage, anna, service))
+  const declined = await step(t.decline.title, () => declineCard(stage, anna, service))
+  await step(t.refund.title, () => cancelPaid(stage, anna, paid))
   await step(t.outage.title, () => bookThroughOutage(stage, anna))
+  await step(t.messages.title, () => listMessages(stage, { paid: paid.bookingId, declined }))
   await step(t.summary.title, () => summarise(stage, anna))
 }

@@ -2,8 +2,9 @@ import type { Language } from '../local/language.ts'
 
 /** All that the demonstration tells, in both languages. `points` are already written out ("154 бонуса"). */
 const ru = {
-  title: 'Спа-салон: запись через YClients и бонусы. Всё происходит на этой машине, люди вымышлены.',
-  starting: 'Запускаем симулятор YClients, базу данных и наш сервис…',
+  title:
+    'Спа-салон: запись через YClients и своя, бонусы, оплата, сообщения. Всё происходит на этой машине, люди вымышлены.',
+  starting: 'Запускаем симулятор YClients, кассу, базу данных и наш сервис…',
   started: (seconds: string) => `готово за ${seconds}`,
   waiting: (what: string, seconds: string) => `ждём: ${what}, ${seconds}`,
   tooLong: (what: string) => `не дождались: ${what}`,
@@ -93,6 +94,48 @@ const ru = {
     race: (rivals: number, when: string, nearest: string) =>
       `${rivals} одновременных запросов на ${when}: записан один, остальным предложено: ${nearest}`,
     completed: (points: string, balance: string) => `визит отмечен завершённым: +${points}, на счету ${balance}`,
+    tooEarly: (why: string) => `завершить визит следующего дня нельзя: «${why}»`,
+  },
+  pay: {
+    title: 'Оплата визита картой и бонусами',
+    held: (service: string, when: string, bonuses: string, money: string) =>
+      `${service}, ${when}: время держится, ${bonuses} отложены, картой остаётся ${money}.`,
+    policy: (policy: string) => `Клиент видит заранее: «${policy}»`,
+    waiting: 'уведомление кассы',
+    ok: (money: string, bonuses: string, seconds: string) =>
+      `касса прислала уведомление, через ${seconds} запись подтверждена: ${money} картой и ${bonuses}`,
+  },
+  decline: {
+    title: 'Карта отклонена',
+    waiting: 'отказ',
+    reason: (why: string) => `клиент видит причину: «${why}»`,
+    ok: (when: string, balance: string) => `записи нет, время ${when} снова свободно, на счету снова ${balance}`,
+  },
+  refund: {
+    title: 'Отмена оплаченного визита: по правилам возвращается часть',
+    waitingMessage: 'сообщение об оплате',
+    preview: (money: string, bonuses: string) => `Перед отменой клиент видит, что вернётся: ${money} и ${bonuses}.`,
+    waiting: 'возврат',
+    ok: (money: string, of: string, bonuses: string, balance: string) =>
+      `касса вернула ${money} из ${of}, до копейки; вернулось ${bonuses}, на счету ${balance}`,
+  },
+  messages: {
+    title: 'Сообщения, которые получил клиент',
+    waiting: 'последние сообщения',
+    ok: (count: number) => `сообщений: ${count}, каждое по одному разу; об отклонённой оплате лишних нет`,
+    kinds: {
+      code: 'код входа',
+      booking_made: 'запись',
+      booking_moved: 'перенос',
+      booking_cancelled: 'отмена',
+      payment_confirmed: 'оплата',
+      reminder_24h: 'напоминание за сутки',
+      reminder_2h: 'напоминание за 2 часа',
+      bonuses_accrued: 'бонусы',
+      bonuses_expiring: 'бонусы сгорят',
+      refund_made: 'возврат',
+      hold_expiring: 'время держится недолго',
+    },
   },
   outage: {
     title: 'Услуга из YClients через приложение; YClients выключается и возвращается',
@@ -138,8 +181,8 @@ export type Texts = typeof ru
 
 const en: Texts = {
   title:
-    'Spa salon: booking through YClients, and bonuses. All of it happens on this machine; the people are invented.',
-  starting: 'Starting the YClients simulator, the database and our service…',
+    'Spa salon: booking through YClients and here, bonuses, payments, messages. All of it happens on this machine; the people are invented.',
+  starting: 'Starting the YClients simulator, a till, the database and our service…',
   started: (seconds) => `ready after ${seconds}`,
   waiting: (what, seconds) => `waiting for ${what}, ${seconds}`,
   tooLong: (what) => `waited in vain for ${what}`,
@@ -226,6 +269,48 @@ const en: Texts = {
     race: (rivals, when, nearest) =>
       `${rivals} requests at once for ${when}: one is booked, the others are offered: ${nearest}`,
     completed: (points, balance) => `visit noted as completed: +${points}, balance ${balance}`,
+    tooEarly: (why) => `a visit of the next day cannot be completed: "${why}"`,
+  },
+  pay: {
+    title: 'A visit is paid with card and points',
+    held: (service, when, bonuses, money) =>
+      `${service}, ${when}: the time is held, ${bonuses} put aside, ${money} left for the card.`,
+    policy: (policy) => `The client is told before: "${policy}"`,
+    waiting: "the till's notification",
+    ok: (money, bonuses, seconds) =>
+      `the till sent its notification, the visit is confirmed after ${seconds}: ${money} by card and ${bonuses}`,
+  },
+  decline: {
+    title: 'A card is declined',
+    waiting: 'the refusal',
+    reason: (why) => `the client sees why: "${why}"`,
+    ok: (when, balance) => `no visit remains, ${when} is free again, the balance is ${balance} again`,
+  },
+  refund: {
+    title: 'The paid visit is cancelled: by the policy a part comes back',
+    waitingMessage: 'the message about the payment',
+    preview: (money, bonuses) => `Before cancelling the client sees what would come back: ${money} and ${bonuses}.`,
+    waiting: 'the refund',
+    ok: (money, of, bonuses, balance) =>
+      `the till gave ${money} of ${of} back, to the kopeck; ${bonuses} came back, balance ${balance}`,
+  },
+  messages: {
+    title: 'The messages that the client got',
+    waiting: 'the last messages',
+    ok: (count) => `${count} messages, each of them once; none too many about the declined payment`,
+    kinds: {
+      code: 'sign-in code',
+      booking_made: 'booked',
+      booking_moved: 'moved',
+      booking_cancelled: 'cancelled',
+      payment_confirmed: 'paid',
+      reminder_24h: 'reminder a day before',
+      reminder_2h: 'reminder 2 hours before',
+      bonuses_accrued: 'points',
+      bonuses_expiring: 'points will expire',
+      refund_made: 'refund',
+      hold_expiring: 'hold about to end',
+    },
   },
   outage: {
     title: 'A service of YClients through the app; YClients goes and comes back',

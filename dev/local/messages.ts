@@ -17,7 +17,17 @@ export async function startCatcher(children: Children, port: number): Promise<Ch
   return child
 }
 
-const caught = z.array(z.object({ id: z.string(), text: z.string() }))
+const message = z.object({
+  id: z.string(),
+  channel: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  /** Of a push: what it is about. */
+  data: z.object({ kind: z.string(), booking_id: z.string().optional() }).optional(),
+})
+export type CaughtMessage = z.infer<typeof message>
+const caught = z.array(message)
 
 /** What came to people's phones and mailboxes. */
 export function createInbox(url: string) {
@@ -25,6 +35,9 @@ export function createInbox(url: string) {
     (await callJson(`${url}/messages?limit=1&to=${encodeURIComponent(to)}`, { schema: caught })).body[0]
   return {
     url,
+    /** What came to a phone number, an address or a phone's token, oldest first. */
+    messagesTo: async (to: string): Promise<CaughtMessage[]> =>
+      (await callJson(`${url}/messages`, { schema: caught })).body.filter((one) => one.to === to).toReversed(),
     /** Does what sends a code to this phone or address, and reads the code in the message that comes. */
     async codeAfter(to: string, act: () => Promise<unknown>): Promise<string> {
       const before = (await newest(to))?.id

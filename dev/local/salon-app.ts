@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { anything, type Call, callJson } from './http.ts'
 import type { Language } from './language.ts'
 import type { Inbox } from './messages.ts'
+import { adminPayment, payment } from './payment-answers.ts'
 import { type Person, signInClient } from './sign-in.ts'
 
 const id = z.int()
@@ -26,6 +27,14 @@ const adminBooking = booking.extend({
 })
 export type Booking = z.infer<typeof booking>
 export type AdminBooking = z.infer<typeof adminBooking>
+
+const visit = booking.extend({
+  spent_bonuses: id,
+  /** Of a paid one; sums are kopecks. */
+  payment: z
+    .object({ refund_policy: z.string(), refund_now: z.object({ amount: id, bonuses: id }).nullable() })
+    .optional(),
+})
 
 const user = z.object({
   id,
@@ -89,6 +98,18 @@ export interface Wish {
   readonly service_id: number
   readonly appointment_datetime: string
 }
+export interface NewService {
+  readonly name: string
+  /** Kopecks. */
+  readonly price: number
+  /** Minutes. */
+  readonly duration: number
+  readonly booking_method: 'internal'
+  readonly min_notice_minutes: number
+  readonly full_refund_hours: number
+  readonly partial_refund_hours: number
+  readonly partial_refund_percent: number
+}
 const made = z.object({ id })
 const DAY_MS = 86_400_000
 
@@ -149,7 +170,11 @@ export function createSalonApp(place: {
       bookings: () => all('/bookings', booking),
       loyalty: () => get('/loyalty', loyalty),
       entries: () => all('/loyalty/entries', entry),
-      booking: (bookingId: number) => get(`/bookings/${bookingId}`, booking),
+      booking: (bookingId: number) => get(`/bookings/${bookingId}`, visit),
+      async hasBooking(bookingId: number): Promise<boolean> {
+        const options = { expect: [200, 404], schema: anything } as const
+        return (await call(`/api/v1/bookings/${bookingId}`, options)).status === 200
+      },
       async freeDays(serviceId: number, from: string, to: string): Promise<string[]> {
         const days = z.object({ days: z.array(z.object({ date: z.string(), available: z.boolean() })) })
         const range = await get(`/booking/time-slots/${serviceId}?date_from=${from}&date_to=${to}`, days)
@@ -161,6 +186,27 @@ export function createSalonApp(place: {
         const options = { method: 'POST', body: wish, expect: [201, 409], schema: bookingOrProblem } as const
         const { status, body } = await call('/api/v1/bookings', options)
         return { ...body, status }
+      },
+      async hold(wish: Wish) {
+        const options = { method: 'POST', body: { ...wish, hold: true }, expect: 201, schema: booking } as const
+        return (await call('/api/v1/bookings', options)).body
+      },
+      async cancel(bookingId: number) {
+        const options = { method: 'PATCH', body: { status: 'cancelled' }, schema: booking } as const
+        return (await call(`/api/v1/bookings/${bookingId}`, options)).body
+      },
+      /** Begins to pay for a hold; the client pays on the page that the answer names. */
+      async startToPay(bookingId: number, points: number) {
+        const body = { booking_id: bookingId, use_bonuses: points, return_url: 'https://example.com/paid' }
+        const headers = { 'idempotency-key': `booking-${bookingId}` }
+        return (await call('/api/v1/payments', { method: 'POST', body, headers, expect: 201, schema: payment })).body
+      },
+      payment: (paymentId: number) => get(`/payments/${paymentId}`, payment),
+      /** Messages are pushed to this phone from now on, in the language of the story. */
+      async registerPhone(token: string): Promise<void> {
+        await call('/api/v1/me/notifications', { method: 'PATCH', body: { language }, schema: anything })
+        const body = { token, platform: 'android' }
+        await call('/api/v1/me/devices', { method: 'POST', body, schema: anything })
       },
     }
   }
@@ -181,7 +227,7 @@ export function createSalonApp(place: {
       const headers = { prefer: 'wait=25' }
       return (await admin.call('/api/v1/yclients/sync-bookings', { method: 'POST', headers, schema: syncRun })).body
     },
-    createService: async (service: { name: string; price: number; duration: number; booking_method: string }) =>
+    createService: async (service: NewService) =>
       (await admin.call('/api/v1/admin/services', { method: 'POST', body: service, expect: 201, schema: made })).body,
     createStaff: async (master: { name: string }) =>
       (await admin.call('/api/v1/admin/staff', { method: 'POST', body: master, expect: 201, schema: made })).body,
@@ -201,6 +247,11 @@ export function createSalonApp(place: {
       }),
     complete: (bookingId: number) =>
       admin.call(`/api/v1/admin/bookings/${bookingId}/complete`, { method: 'POST', schema: anything }),
+    async completeRefused(bookingId: number) {
+      const call = { method: 'POST', expect: 409, schema: problem } as const
+      return (await admin.call(`/api/v1/admin/bookings/${bookingId}/complete`, call)).body
+    },
+    payment: (paymentId: number) => admin.get(`/admin/payments/${paymentId}`, adminPayment),
     /** Takes services, masters and working hours over from YClients. */
     async syncCatalog() {
       return (await admin.call('/api/v1/admin/catalog/sync', { method: 'POST', schema: catalogReport })).body
