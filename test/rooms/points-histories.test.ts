@@ -24,7 +24,7 @@ import { addBooking, addUser, rows } from '../support/salon.ts'
 import { startWorld } from '../support/world.ts'
 
 const BY = { actor: 'admin:2', role: 'manager', requestId: null } as const
-const HISTORIES = Math.ceil(Number(env.HISTORIES || 300) / 20)
+const HISTORIES = Math.ceil(Number(env.HISTORIES || 200) / 20)
 const SEEDS = env.HISTORY_SEED ? [Number(env.HISTORY_SEED)] : Array.from({ length: HISTORIES }, (_, i) => i + 1)
 const STEPS = 40
 

@@ -7,7 +7,7 @@ import { openSalon, rows } from './salon.ts'
 import { startWorld } from './world.ts'
 
 /** `HISTORIES=5000 npx vitest run random-histories` for a longer look; `HISTORY_SEED=17` replays one. */
-const HISTORIES = Number(env.HISTORIES || 300)
+const HISTORIES = Number(env.HISTORIES || 100)
 const STEPS = 30
 const SEEDS = env.HISTORY_SEED ? [Number(env.HISTORY_SEED)] : Array.from({ length: HISTORIES }, (_, i) => i + 1)
 
