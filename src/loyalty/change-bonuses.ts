@@ -102,7 +102,7 @@ function replay(earlier: EntryRow, userId: number, change: BonusChange): Result<
     : { ok: false, refusal: 'idempotency_key_reused' }
 }
 
-const changed = (entry: EntryRow, replayed: boolean): ChangedBonuses => ({
+export const changed = (entry: EntryRow, replayed: boolean): ChangedBonuses => ({
   entryId: entry.id,
   points: entry.points,
   balancePoints: entry.balanceAfterPoints,

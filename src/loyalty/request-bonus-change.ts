@@ -3,9 +3,10 @@ import type { Context } from '../context.ts'
 import { sha256Hex } from '../platform/hash.ts'
 import type { Result } from '../platform/outcome.ts'
 import { dayInZone } from '../platform/time.ts'
-import { findUserByCode } from '../users/find-users.ts'
+import { findUserByCode, findUserLeft } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
-import type { BonusChange, ChangedBonuses } from './change-bonuses.ts'
+import { type BonusChange, type ChangedBonuses, changed } from './change-bonuses.ts'
+import { entryByKey } from './loyalty.store.ts'
 import { settleSoon } from './settle-bookings.ts'
 import type { ChangeRefusal } from './spend-rules.ts'
 
@@ -33,7 +34,6 @@ export async function requestBonusChange(
   const user = await findUserByCode(ctx, request.code)
   if (!user) return { ok: false, refusal: 'user_not_found' }
   // Of the client, not of the spelling of his code: typing it differently the second time is still a repeat.
-  const input = [request.kind, user.id, request.points, request.bookingId, request.reason]
   const result = await ctx.ledgerOf(user.id).change({
     kind: request.kind,
     points: request.points,
@@ -42,13 +42,27 @@ export async function requestBonusChange(
     by: request.by,
     dailyLimit: dailyLimitOf(ctx, request),
     idempotencyKey: keyOfChange(request),
-    fingerprint: await sha256Hex(JSON.stringify(input)),
+    fingerprint: await fingerprintOf(request, user.id),
   })
-  if (!result.ok) return result
+  if (!result.ok) {
+    const earlier = result.refusal === 'idempotency_key_reused' ? await doneBefore(ctx, request, user) : undefined
+    return earlier ?? result
+  }
   if (!result.value.replayed) ctx.metrics.count('spa_bonus_entries_total', { by: request.kind })
   // Bonuses spent on a visit lower the base of its cashback.
   if (request.bookingId !== null && !result.value.replayed) await settleSoon(ctx, [user.id])
   return { ok: true, value: { ...result.value, user } }
+}
+
+const fingerprintOf = (request: BonusRequest, userId: number) =>
+  sha256Hex(JSON.stringify([request.kind, userId, request.points, request.bookingId, request.reason]))
+
+/** What this very request did to a client who was merged into this one since: still a repetition. */
+async function doneBefore(ctx: Context, request: BonusRequest, user: User) {
+  const [earlier] = await entryByKey(ctx.db, keyOfChange(request))
+  if (!earlier || earlier.fingerprint !== (await fingerprintOf(request, earlier.userId))) return undefined
+  const owner = await findUserLeft(ctx, earlier.userId)
+  return owner?.id === user.id ? ({ ok: true, value: { ...changed(earlier, true), user } } as const) : undefined
 }
 
 /** Under which the ledger keeps a change: keys of different kinds do not meet. */

@@ -8,7 +8,7 @@ import { findReceipt, findReceiptByKey } from '../loyalty/find-receipt.ts'
 import { requestBonusChange } from '../loyalty/request-bonus-change.ts'
 import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { dayInZone } from '../platform/time.ts'
-import { findUserByCode, findUserById } from '../users/find-users.ts'
+import { findUserByCode, findUserLeft } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
 import {
   type ChangeKind,
@@ -64,7 +64,7 @@ const fieldsOf = (kind: ChangeKind) =>
 for (const { kind, path } of KINDS) {
   const whose = async (c: Http) => {
     const id = Number(c.req.param('id'))
-    const user = Number.isSafeInteger(id) ? await findUserById(c.var.ctx, id) : undefined
+    const user = Number.isSafeInteger(id) ? await findUserLeft(c.var.ctx, id) : undefined
     if (!user) throw new ProblemError('user_not_found')
     return { user, own: path.replace(':id', String(user.id)) }
   }
@@ -76,7 +76,11 @@ for (const { kind, path } of KINDS) {
     // The key belongs to the page's address, so that coming back to it is coming back to the same request.
     if (!KEY.test(key)) return goTo(c, `${own}?key=${ctx.newId()}`)
     const earlier = await findReceiptByKey(ctx, { kind, idempotencyKey: key })
-    if (earlier) return goTo(c, `/admin/receipts/${earlier.id}?done=again`)
+    if (earlier) {
+      const owner = await findUserLeft(ctx, earlier.userId)
+      // The key of what was done to somebody else says nothing about this client.
+      return goTo(c, owner?.id === user.id ? `/admin/receipts/${earlier.id}?done=again` : `${own}?key=${ctx.newId()}`)
+    }
 
     const view = await viewOf(c, { kind, path: own, requestKey: key, user })
     const t = changeBonusesTexts[language]
@@ -156,12 +160,12 @@ bonusPages.get('/admin/receipts/:id', async (c) => {
   const id = Number(c.req.param('id'))
   const receipt = Number.isSafeInteger(id) ? await findReceipt(ctx, id) : undefined
   if (!receipt) throw new ProblemError('not_found')
-  const [user, admin, booking] = await Promise.all([
-    findUserById(ctx, receipt.userId),
-    findAdmin(ctx, Number(receipt.actor.replace('admin:', ''))),
-    receipt.bookingId === null ? undefined : findBooking(ctx, receipt.bookingId, receipt.userId),
-  ])
+  const user = await findUserLeft(ctx, receipt.userId)
   if (!user) throw new ProblemError('user_not_found')
+  const [admin, booking] = await Promise.all([
+    findAdmin(ctx, Number(receipt.actor.replace('admin:', ''))),
+    receipt.bookingId === null ? undefined : findBooking(ctx, receipt.bookingId, user.id),
+  ])
   const zone = ctx.config.branchTimezone
   const t = changeBonusesTexts[language]
   const body = (

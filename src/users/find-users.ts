@@ -3,6 +3,7 @@ import { phoneLast10 } from '../platform/phone.ts'
 import { normalizeEmail } from '../platform/text.ts'
 import { parseClientCode, parseCodeBeginning } from './client-code.ts'
 import { foldName } from './fold-name.ts'
+import { whoIsLeft } from './merges.store.ts'
 import type { User } from './user.ts'
 import { userByCode, userById, usersByKey, usersByPart } from './users.store.ts'
 
@@ -61,4 +62,10 @@ export async function findUserByCode(ctx: Context, typed: string): Promise<User 
 
 export async function findUserById(ctx: Context, id: number): Promise<User | undefined> {
   return (await userById(ctx.db, id))[0]
+}
+
+/** Who is left of this client: himself, or the one into whom he was merged. */
+export async function findUserLeft(ctx: Context, id: number): Promise<User | undefined> {
+  const [left] = await whoIsLeft(ctx.db, id)
+  return left && (await findUserById(ctx, left.id))
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../src/platform/time.ts'
 import { lastAudit, startOffice } from '../support/office.ts'
 import { type Browser, gzipped, hidden, readable, signIn } from '../support/panel.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, row, rows } from '../support/salon.ts'
-import { NOON, type World } from '../support/world.ts'
+import { ADMIN, NOON, type World } from '../support/world.ts'
 
 const entriesOf = (userId: number) =>
   rows<{ id: number; points: number }>(
@@ -74,6 +74,51 @@ describe('writing bonuses off by code', () => {
     expect(readable(await (await browser.open(back)).text())).toContain('Второй раз ничего не произошло')
     // A form opened anew is another request.
     expect(locationOf(await browser.open(path))).not.toBe(form)
+  })
+
+  test('is still done after the client was merged into another one', async () => {
+    const world = startOffice()
+    const id = await anna()
+    const kept = await addUser({ name: 'Анна', surname: 'Котова', code: 'XTP12345' })
+    const bookingId = await addBooking({ userId: id, status: 'confirmed', startsAt: NOON, serviceName: 'Стоунтерапия' })
+    const browser = await signIn(world)
+    const { path, form, sent } = await check(browser, 'ABC12345', { amount: '300', reason: 'Массаж' })
+    const whole = { ...sent, visit: String(bookingId) }
+    const receipt = locationOf(await browser.send(path, whole)).split('?')[0] ?? ''
+    const merged = await world.call('POST', `/api/v1/admin/users/${id}/merge`, {
+      as: ADMIN,
+      headers: { 'idempotency-key': 'merge-anna' },
+      body: { into: kept },
+    })
+    expect(merged.status).toBe(200)
+
+    expect(locationOf(await browser.open(form))).toBe(`${receipt}?done=again`)
+    expect(locationOf(await browser.send(path, whole))).toBe(`${receipt}?done=again`)
+    expect(readable(await (await browser.open(receipt)).text())).toMatch(/XTP12345.*−300.*Стоунтерапия/)
+    const call = (reason: string) =>
+      world.call('POST', '/api/v1/admin/bonuses/spend', {
+        as: ADMIN,
+        headers: { 'idempotency-key': sent.key },
+        body: { code: 'ABC12345', amount: 300, reason, booking_id: bookingId },
+      })
+    const again = await call('Массаж')
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true'])
+    expect((await call('Другое')).status).toBe(422)
+    expect((await balanceOf(kept)).balance).toBe(700)
+    expect(await rows("select 1 from bonus_entries where kind = 'spend'")).toHaveLength(1)
+  })
+
+  test('of another client is not shown for the key of it', async () => {
+    const world = startOffice()
+    await anna()
+    const other = await addUser({ name: 'Ольга', code: 'XTP12345' })
+    const browser = await signIn(world)
+    const { path, sent } = await check(browser, 'ABC12345', { amount: '300', reason: 'Массаж' })
+    await browser.send(path, sent)
+    const own = `/admin/clients/${other}/write-off`
+    const fresh = locationOf(await browser.open(`${own}?key=${sent.key}`))
+    expect(fresh).toMatch(new RegExp(`^${own}\\?key=`))
+    expect(fresh).not.toContain(sent.key)
   })
 
   test('with the same form and another sum is refused', async () => {
