@@ -1,7 +1,7 @@
 import type { BookingRow } from '../booking/list-bookings.ts'
 import type { Language } from '../platform/problem.ts'
 import { dateTime } from './dates.ts'
-import { Check, Field, Select } from './form.tsx'
+import { Check, Field, Hidden, Select } from './form.tsx'
 import { type Column, NextPage, Table } from './table.tsx'
 import { bookingsTexts } from './texts/bookings.ts'
 import { shellTexts } from './texts/shell.ts'
@@ -16,6 +16,8 @@ export interface BookingFilters {
   readonly source: string
   readonly unmatched: boolean
   readonly conflicts: boolean
+  /** Of one client only. */
+  readonly userId: string
 }
 
 export interface BookingsView {
@@ -50,7 +52,7 @@ export const BookingsPage = (view: BookingsView) => {
   )
 }
 
-const Filters = ({ language, filters, masters }: BookingsView) => {
+const Filters = ({ language, filters, masters, names }: BookingsView) => {
   const t = bookingsTexts[language]
   const statuses = Object.entries(todayTexts[language].statuses).map(([value, text]) => ({ value, text }))
   const sources = Object.entries(t.sources).map(([value, text]) => ({ value, text }))
@@ -58,6 +60,17 @@ const Filters = ({ language, filters, masters }: BookingsView) => {
   return (
     <search>
       <form class="card" method="get" action="/admin/bookings" aria-label={t.filter}>
+        {filters.userId !== '' && (
+          <p>
+            <Hidden values={{ user_id: filters.userId }} />
+            {t.client}:{' '}
+            <a href={`/admin/clients/${filters.userId}`}>
+              {names.get(Number(filters.userId)) ?? `№ ${filters.userId}`}
+            </a>
+            {' · '}
+            <a href="/admin/bookings">{t.everyClient}</a>
+          </p>
+        )}
         <div class="row fields">
           <Field name="day" type="date" label={t.day} value={filters.day} />
           <Select

@@ -24,6 +24,7 @@ bookingPages.get('/admin/bookings', async (c) => {
   const asked = Object.keys(query).length === 0 ? { day: dayInZone(ctx.now(), zone) } : query
   const day = asked.day !== undefined && isDay(asked.day) ? asked.day : undefined
   const staffId = /^\d{1,15}$/.test(asked.staff ?? '') ? Number(asked.staff) : undefined
+  const userId = /^\d{1,15}$/.test(asked.user_id ?? '') ? Number(asked.user_id) : undefined
   const status = BOOKING_STATUSES.find((word) => word === asked.status)
   const source = SOURCES.find((word) => word === asked.source)
   const undecided = asked.unmatched === 'undecided'
@@ -31,7 +32,7 @@ bookingPages.get('/admin/bookings', async (c) => {
   const conflicts = asked.conflicts === 'true' ? await listConflicts(ctx) : undefined
   const [{ bookings, next }, { staff }] = await Promise.all([
     listBookings(ctx, {
-      userId: undefined,
+      userId,
       unmatched,
       undecided,
       upcomingOnly: false,
@@ -47,10 +48,7 @@ bookingPages.get('/admin/bookings', async (c) => {
     }),
     listStaff(ctx, { activeOnly: false, serviceId: undefined, afterId: 0, limit: MASTERS }),
   ])
-  const names = await findNames(
-    ctx,
-    bookings.flatMap(({ userId }) => userId ?? []),
-  )
+  const names = await findNames(ctx, [userId ?? [], bookings.map((booking) => booking.userId ?? [])].flat(2))
   const body = (
     <BookingsPage
       language={language}
@@ -62,6 +60,7 @@ bookingPages.get('/admin/bookings', async (c) => {
         source: source ?? '',
         unmatched,
         conflicts: conflicts !== undefined,
+        userId: userId === undefined ? '' : String(userId),
       }}
       masters={staff}
       bookings={bookings}

@@ -18,6 +18,8 @@ export interface LedgerLine {
   readonly balanceAfterPoints: number
   /** Its arithmetic, in a sentence. */
   readonly explanation: string
+  /** What it came of, where it came of a visit. */
+  readonly visit: Visit | undefined
   readonly createdAt: number
 }
 
@@ -29,7 +31,7 @@ export interface ClientCardView {
   readonly entries: readonly LedgerLine[]
   readonly next: string | undefined
   /** What this administrator may do here; undefined where he may not. */
-  readonly actions: Readonly<Record<'writeOff' | 'adjust' | 'merge' | 'book', string | undefined>>
+  readonly actions: Readonly<Record<'writeOff' | 'adjust' | 'merge' | 'visits' | 'book', string | undefined>>
 }
 
 export const ClientCardPage = (view: ClientCardView) => (
@@ -182,7 +184,22 @@ const Ledger = ({ language, zone, entries, next }: ClientCardView) => {
         rows={entries}
         columns={[
           { head: t.when, cell: ({ createdAt }) => dateTime(createdAt, zone, language) },
-          { head: t.why, cell: ({ explanation }) => explanation },
+          {
+            head: t.why,
+            cell: ({ explanation, visit }) => (
+              <>
+                {explanation}
+                {visit && (
+                  <>
+                    <br />
+                    <a href={`/admin/bookings/${visit.id}`}>
+                      {visit.serviceName}, {dateTime(visit.startsAt, zone, language)}
+                    </a>
+                  </>
+                )}
+              </>
+            ),
+          },
           { head: t.points, cell: ({ points }) => <Signed points={points} language={language} />, numeric: true },
           { head: t.after, cell: (entry) => wholeNumber(entry.balanceAfterPoints, language), numeric: true },
         ]}
@@ -210,6 +227,11 @@ const Visits = ({ language, zone, card: { visits: counts }, visits, actions }: C
           <a class="button" href={actions.book}>
             {t.book}
           </a>
+        </p>
+      )}
+      {actions.visits && (
+        <p>
+          <a href={actions.visits}>{t.allVisits}</a>
         </p>
       )}
       <Table<Visit>

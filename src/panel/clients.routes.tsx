@@ -53,6 +53,17 @@ clientPages.get('/admin/clients/:id', async (c) => {
       limit: VISITS_SHOWN,
     }),
   ])
+  const { bookings: paidFor } = await listBookings(ctx, {
+    userId: undefined,
+    unmatched: false,
+    upcomingOnly: false,
+    statuses: undefined,
+    order: 'newest',
+    after: undefined,
+    limit: ENTRIES_SHOWN,
+    ids: entries.flatMap(({ bookingId }) => bookingId ?? []),
+  })
+  const visitOf = new Map(paidFor.map((booking) => [booking.id, booking]))
   const action = (page: string) => (maySee(c, page) ? page.replace(':id', String(id)) : undefined)
   const hasCode = person.uniqueCode !== null
   const body = (
@@ -61,12 +72,17 @@ clientPages.get('/admin/clients/:id', async (c) => {
       zone={ctx.config.branchTimezone}
       card={card}
       visits={bookings}
-      entries={entries.map((entry) => ({ ...entry, explanation: explainEntry(entry, language) }))}
+      entries={entries.map((entry) => ({
+        ...entry,
+        explanation: explainEntry(entry, language),
+        visit: visitOf.get(entry.bookingId ?? 0),
+      }))}
       next={nextBeforeId === undefined ? undefined : `/admin/clients/${id}?before=${nextBeforeId}`}
       actions={{
-        writeOff: hasCode ? action('/admin/clients/:id/write-off') : undefined,
+        writeOff: hasCode && card.loyalty.balancePoints > 0 ? action('/admin/clients/:id/write-off') : undefined,
         adjust: hasCode ? action('/admin/clients/:id/adjust') : undefined,
         merge: action('/admin/clients/:id/merge'),
+        visits: action('/admin/bookings') && `/admin/bookings?user_id=${id}`,
         book: action('/admin/bookings/new') && `/admin/bookings/new?user=${id}`,
       }}
     />

@@ -49,7 +49,9 @@ function showVisit(c: Http, visit: Visit, { status = 200, refusal, reason = '', 
   const { id } = visit.booking
   const path = `/admin/bookings/${id}`
   const to = (page: string) => (maySee(c, page) ? page.replace(':id', String(id)) : undefined)
-  const writeOff = visit.client?.uniqueCode && maySee(c, '/admin/clients/:id/write-off')
+  const isOn = !['cancelled', 'no_show'].includes(visit.booking.status)
+  const hasBonuses = visit.client?.uniqueCode != null && visit.client.bonusBalancePoints > 0
+  const writeOff = isOn && hasBonuses && maySee(c, '/admin/clients/:id/write-off')
   const body = (
     <VisitPage
       language={language}

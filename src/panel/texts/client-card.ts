@@ -36,6 +36,7 @@ export const clientCardTexts = inBoth(
     counts: (v: { completed: number; upcoming: number; noShow: number; cancelled: number }) =>
       `завершено ${v.completed}, впереди ${v.upcoming}, не пришёл ${v.noShow}, отменено ${v.cancelled}`,
     newest: 'Последние визиты',
+    allVisits: 'Все визиты клиента',
     noVisits: 'Визитов ещё не было.',
     when: 'Когда',
     service: 'Услуга',
@@ -45,7 +46,7 @@ export const clientCardTexts = inBoth(
     status: 'Статус',
     ledger: 'Бонусы: все операции',
     noEntries: 'Операций ещё не было.',
-    points: 'Баллы',
+    points: 'Бонусы',
     after: 'Стало',
     why: 'За что',
     nothing: '—',
@@ -85,6 +86,7 @@ export const clientCardTexts = inBoth(
     counts: (v: { completed: number; upcoming: number; noShow: number; cancelled: number }) =>
       `completed ${v.completed}, to come ${v.upcoming}, no-show ${v.noShow}, cancelled ${v.cancelled}`,
     newest: 'Latest visits',
+    allVisits: 'All visits of the client',
     noVisits: 'No visits yet.',
     when: 'When',
     service: 'Service',
