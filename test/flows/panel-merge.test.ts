@@ -24,7 +24,7 @@ test('a duplicate is found, shown with what would move, and merged once however 
   const check = (await browser.open(`${path}?from=${from}`)).headers.get('location') ?? ''
   const page = await (await browser.open(check)).text()
   expect(readable(page)).toMatch(/Присоединить клиента Анна Дубликатова к клиенту Анна Котова\?/)
-  expect(readable(page)).toMatch(/Визитов перейдёт 1 .*Баллов 50/)
+  expect(readable(page)).toMatch(/Визитов перейдёт 1 .*Бонусов 50/)
   expect((await balanceOf(into)).balance).toBe(100)
 
   const sent = { from: hidden(page, 'from'), key: hidden(page, 'key') }

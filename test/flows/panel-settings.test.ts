@@ -37,7 +37,7 @@ describe('the settings', () => {
     await addBooking({ userId: null, status: 'pending', startsAt: NOON + 2 * HOUR_MS })
     await rows('update bookings set hold_expires_at = ? + id * 1000 - 1000', NOON)
     const text = readable(await open(await signIn(world, 'desk'), '/admin/settings'))
-    expect(text).toMatch(/700 баллов DESK_DAILY_SPEND_POINTS/)
+    expect(text).toMatch(/700 бонусов DESK_DAILY_SPEND_POINTS/)
     expect(text).toMatch(/Бонусы начисляются нет LOYALTY_ENABLED/)
     expect(text).toMatch(/бронь до оплаты 10 минут/)
     // The other one has just ended.

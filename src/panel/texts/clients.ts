@@ -13,7 +13,7 @@ export const clientsTexts = inBoth(
     name: 'Имя',
     phone: 'Телефон',
     email: 'E-mail',
-    balance: 'Баллы',
+    balance: 'Бонусы',
     nameless: 'Без имени',
   },
   {

@@ -6,7 +6,7 @@ export const inBoth = <T>(ru: T, en: NoInfer<T>): Readonly<Record<Language, T>> 
 type Form = 'one' | 'few' | 'many'
 const rules = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') }
 
-/** "5 баллов", "1 балл", "2 балла"; in English the form "few" is never asked for. */
+/** "5 бонусов", "1 бонус", "2 бонуса"; in English the form "few" is never asked for. */
 export function counted(count: number, forms: Readonly<Record<Form, string>>, language: Language): string {
   const rule = rules[language].select(Math.abs(count))
   const form = rule === 'one' || rule === 'few' ? forms[rule] : forms.many

@@ -23,7 +23,7 @@ export const shellTexts = inBoth(
     copied: 'Скопировано',
     print: 'Напечатать',
     next: 'Дальше',
-    points: { one: 'балл', few: 'балла', many: 'баллов' },
+    points: { one: 'бонус', few: 'бонуса', many: 'бонусов' },
   },
   {
     panel: 'Administrators’ panel',

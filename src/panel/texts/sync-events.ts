@@ -3,7 +3,7 @@ import { inBoth } from './in-both.ts'
 /** What came by webhook: the list, one event, taking them up again. */
 export const syncEventsTexts = inBoth(
   {
-    title: 'Вебхуки: самописец',
+    title: 'Журнал вебхуков',
     eventTitle: 'Вебхук',
     replayTitle: 'Повторить вебхуки',
     filter: 'Отбор',
@@ -58,7 +58,7 @@ export const syncEventsTexts = inBoth(
     noBonuses: 'Начислений и списаний не было.',
     client: 'Клиент',
     entry: 'Операция',
-    points: 'Баллы',
+    points: 'Бонусы',
     kinds: {
       accrual: 'кэшбэк',
       correction: 'исправление',
@@ -124,7 +124,7 @@ export const syncEventsTexts = inBoth(
     done: { sent: 'Отправлено в очередь. Итоги появятся у визитов через минуту.' },
   },
   {
-    title: 'Webhooks: flight recorder',
+    title: 'Log of webhooks',
     eventTitle: 'Webhook',
     replayTitle: 'Replay webhooks',
     filter: 'Filter',
