@@ -43,6 +43,12 @@ export async function changeBonuses(cli: Cli, change: BonusChange): Promise<Exit
       cli.say({ ru: `Клиент с кодом ${code} не найден.`, en: `No client has the code ${code}.` }),
     )
   }
+  // With the key of an earlier try it may have been done already, and the balance is less for that.
+  if (points < 0 && client.bonus_balance + points < 0 && change.key === undefined) {
+    const { bonus_balance: balance } = client
+    const detail = cli.say({ ru: `На балансе только ${balance}`, en: `The balance is only ${balance}` })
+    throw new Refused(409, { code: 'insufficient_balance', detail }, detail)
+  }
   const who = `${client.name} ${client.surname}`.trim()
   cli.print(
     cli.say({

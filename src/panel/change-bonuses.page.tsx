@@ -43,6 +43,8 @@ export interface ChangeView {
   readonly typed: Readonly<Record<string, string>>
   readonly wrong: ReadonlySet<string>
   readonly refusal?: string | undefined
+  /** More is to be taken than there is. */
+  readonly exceeds?: boolean
 }
 
 const Whose = ({ language, user }: Pick<ChangeView, 'language' | 'user'>) => {
@@ -61,6 +63,8 @@ const Whose = ({ language, user }: Pick<ChangeView, 'language' | 'user'>) => {
 export const ChangePage = (view: ChangeView) => {
   const { language, kind, path, requestKey, visits, typed, wrong, refusal } = view
   const t = changeBonusesTexts[language]
+  const balance = counted(view.user.bonusBalancePoints, shellTexts[language].points, language)
+  const amountError = wrong.has('amount') ? t.amountWrong[kind] : view.exceeds ? t.notSoMany(balance) : undefined
   const options = [{ value: '', text: t.noVisit }, ...visits.map(({ id, text }) => ({ value: String(id), text }))]
   return (
     <>
@@ -77,7 +81,7 @@ export const ChangePage = (view: ChangeView) => {
           label={t.amount[kind]}
           hint={t.amountHint[kind]}
           value={typed.amount}
-          error={wrong.has('amount') ? t.amountWrong[kind] : undefined}
+          error={amountError}
           maxlength={12}
           required
           autofocus

@@ -86,6 +86,11 @@ for (const { kind, path } of KINDS) {
     const t = changeBonusesTexts[language]
     const isFresh = typed.amount === undefined
     const read = fieldsOf(kind).safeParse({ ...typed, key })
+    const taken = !read.success ? 0 : kind === 'spend' ? read.data.amount : -read.data.amount
+    if (taken > Math.max(user.bonusBalancePoints, 0) && edit === undefined) {
+      const body = <ChangePage {...view} typed={typed} exceeds />
+      return show(c, { title: t.titles[kind], body, status: 409, narrow: true })
+    }
     if (read.success && edit === undefined) {
       const body = <CheckPage {...view} typed={typed} amount={read.data.amount} />
       return show(c, { title: t.check, body, narrow: true })

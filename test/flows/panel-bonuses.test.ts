@@ -39,12 +39,12 @@ describe('writing bonuses off by code', () => {
     const browser = await signIn(world, 'desk')
     const { path, page, sent } = await check(browser, 'авс 12345', { amount: '300', reason: 'Массаж' })
     expect(path).toBe(`/admin/clients/${id}/write-off`)
-    expect(readable(page)).toMatch(/Списать 300 баллов у клиента Анна Котова\? .*Останется 700 баллов/)
+    expect(readable(page)).toMatch(/Списать 300 бонусов у клиента Анна Котова\? .*Останется 700 бонусов/)
     expect((await balanceOf(id)).balance).toBe(1000)
 
     const receipt = await browser.open(locationOf(await browser.send(path, sent)))
     const text = readable(await receipt.text())
-    expect(text).toMatch(/Готово\..*Лотос.*Анна Котова ABC12345.*−300.*700 баллов.*Массаж.*Ольга/)
+    expect(text).toMatch(/Готово\..*Лотос.*Анна Котова ABC12345.*−300.*700 бонусов.*Массаж.*Ольга/)
     expect(await balanceOf(id)).toEqual({ balance: 700, sum: 700 })
     expect(await lastAudit()).toMatchObject({ action: 'bonuses.spend', role: 'desk', entity_id: String(id) })
   })
@@ -132,17 +132,35 @@ describe('writing bonuses off by code', () => {
     expect((await balanceOf(id)).balance).toBe(700)
   })
 
+  test('of more than there is are refused before anybody is asked, with the balance beside the sum', async () => {
+    const world = startOffice()
+    const id = await anna()
+    const browser = await signIn(world)
+    for (const [way, amount] of [
+      ['write-off', '1 001'],
+      ['adjust', '−1001'],
+    ] as const) {
+      const query = new URLSearchParams({ key: 'some-key-1', amount, reason: 'Массаж' })
+      const answer = await browser.open(`/admin/clients/${id}/${way}?${query}`)
+      expect([answer.status, await answer.text()]).toEqual([
+        409,
+        expect.stringMatching(/id="amount-error">На балансе только 1.000 бонусов</),
+      ])
+    }
+  })
+
   test('says in words why it cannot be, and keeps what was typed', async () => {
     const world = startOffice()
     const id = await anna()
     const browser = await signIn(world)
-    const { path, sent } = await check(browser, 'ABC12345', { amount: '1 001', reason: 'Массаж' })
+    const { path, sent } = await check(browser, 'ABC12345', { amount: '1 000', reason: 'Массаж' })
+    await giveBonuses(id, -1)
     const answer = await browser.send(path, sent)
     const page = await answer.text()
     expect(answer.status).toBe(409)
     expect(readable(page)).toContain('Недостаточно бонусов')
-    expect(page).toContain('value="1 001"')
-    expect((await balanceOf(id)).balance).toBe(1000)
+    expect(page).toContain('value="1 000"')
+    expect((await balanceOf(id)).balance).toBe(999)
   })
 
   test.each([
@@ -204,8 +222,8 @@ describe('writing bonuses off by code', () => {
 
 describe('adjusting bonuses', () => {
   test.each([
-    ['250', /Начислить 250 баллов/, 1250],
-    ['−50', /Снять 50 баллов/, 950],
+    ['250', /Начислить 250 бонусов/, 1250],
+    ['−50', /Снять 50 бонусов/, 950],
   ])('by %s points is for managers and leaves a receipt', async (amount, question, balance) => {
     const world = startOffice()
     const id = await anna()
