@@ -28,6 +28,11 @@ function gaugesOf(signs: Signs, now: number): Gauge[] {
   add('spa_untold_visits', 'Visits of which YClients should have been told long ago', signs.untold)
   add('spa_provisional_visits', 'Visits promised while YClients was down', signs.provisional)
   add('spa_cron_age_seconds', 'Since the cron came', secondsSince(signs.cronAt))
+  const isStuck = signs.lastStatus === 'failing' || signs.lastStatus === 'failed'
+  add('spa_sync_stuck', '1 while the newest sync does not get through', isStuck ? 1 : 0)
+  add('spa_messages_held_back', "Messages to clients that the day's limits hold back", signs.messagesHeldBack)
+  add('spa_payment_exceptions', 'Payments that somebody should look at', signs.paymentExceptions)
+  add('spa_receipts_late', 'Second receipts that were not registered in time', signs.lateReceipts)
   add('spa_sync_age_seconds', 'Since a sync ended', secondsSince(signs.lastFinishedAt))
   add('spa_webhook_age_seconds', 'Since a webhook came', secondsSince(signs.lastWebhookAt))
   add('spa_drift_free_seconds', 'Since when syncs find nothing that webhooks missed', secondsSince(signs.cleanSince))

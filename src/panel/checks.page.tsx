@@ -23,6 +23,9 @@ const URGENCY: readonly Status[] = ['red', 'attention', 'ok']
 const worstFirst = (checks: readonly Checked[]) =>
   [...checks].sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status))
 
+/** Of the worst of them. */
+const urgencyOf = (checks: readonly Checked[]) => Math.min(...checks.map(({ status }) => URGENCY.indexOf(status)))
+
 const CheckList = ({ checks, language }: { checks: readonly Checked[]; language: Language }) => {
   const t = checksTexts[language]
   return (
@@ -83,12 +86,26 @@ export const DoctorPage = ({ language, status, groups }: DoctorView) => {
     <>
       <p class="soft">{t.doctorIntro}</p>
       <Overall status={status} language={language} />
-      {groups.map(({ group, checks }) => (
-        <section class="card" aria-labelledby={group}>
-          <h2 id={group}>{t.groups[group]}</h2>
-          <CheckList checks={checks} language={language} />
-        </section>
-      ))}
+      {[...groups]
+        .sort((a, b) => urgencyOf(a.checks) - urgencyOf(b.checks))
+        .map(({ group, checks }) => {
+          const fine = checks.filter(({ status: of }) => of === 'ok')
+          const troubles = checks.filter(({ status: of }) => of !== 'ok')
+          return (
+            <section class="card" aria-labelledby={group}>
+              <h2 id={group}>{t.groups[group]}</h2>
+              {troubles.length > 0 && <CheckList checks={troubles} language={language} />}
+              {fine.length > 0 && (
+                <details>
+                  <summary>
+                    {t.fine}: {fine.length}
+                  </summary>
+                  <CheckList checks={fine} language={language} />
+                </details>
+              )}
+            </section>
+          )
+        })}
       <p>
         <a class="button quiet" href="/admin/settings/doctor">
           {t.doctorAgain}

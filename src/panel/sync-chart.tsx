@@ -38,10 +38,10 @@ export const SyncChart = ({ days, label, durationLabel }: SyncChartView) => {
   const heightOf = (count: number) => Math.round((Math.log1p(count) / Math.log1p(most)) * BARS)
   const bottom = TOP + BARS
   const base = bottom + GAP + LINE
-  const line = days.flatMap(({ averageMs }, index) =>
+  const points = days.flatMap(({ averageMs }, index) =>
     averageMs === null
       ? []
-      : [`${left(index) + Math.round(step / 2)},${base - Math.round((averageMs / longest) * LINE)}`],
+      : [{ x: left(index) + Math.round(step / 2), y: base - Math.round((averageMs / longest) * LINE) }],
   )
   return (
     <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
@@ -75,7 +75,10 @@ export const SyncChart = ({ days, label, durationLabel }: SyncChartView) => {
       <text x={LEFT - 6} y={base - LINE + 4} text-anchor="end">
         {Math.round(longest / 100) / 10}
       </text>
-      {line.length > 0 && <polyline class="duration" points={line.join(' ')} />}
+      {points.length > 1 && <polyline class="duration" points={points.map(({ x, y }) => `${x},${y}`).join(' ')} />}
+      {points.map(({ x, y }) => (
+        <circle class="duration" cx={x} cy={y} r={3} />
+      ))}
       {days.map(
         ({ day }, index) =>
           index % 5 === 0 && (

@@ -32,7 +32,8 @@ export const VisitLink = ({ bookingId }: { bookingId: number | null }) =>
 /** "запись 123, update". */
 const aboutWhat = ({ resource, resourceId, status }: Event, language: Language): string => {
   const name = resource === null ? undefined : (syncEventsTexts[language].resources[resource] ?? resource)
-  return [[name, resourceId].filter((part) => part != null).join(' '), status].filter(Boolean).join(', ') || '—'
+  const happened = status === null ? undefined : (syncEventsTexts[language].happened[status] ?? status)
+  return [[name, resourceId].filter((part) => part != null).join(' '), happened].filter(Boolean).join(', ') || '—'
 }
 
 export const verdictOptions = (language: Language) => {
@@ -189,9 +190,10 @@ export const EventPage = ({ language, zone, event, sameRecord }: EventView) => {
         {event.change ? (
           <ChangeTable change={event.change} language={language} zone={zone} />
         ) : (
-          <p class="soft">
-            {t.change}: {t.noChange}
-          </p>
+          <>
+            <h2>{t.change}</h2>
+            <p class="soft">{t.noChange}</p>
+          </>
         )}
       </section>
       <Bonuses language={language} zone={zone} event={event} />

@@ -20,7 +20,12 @@ export interface SyncView {
   readonly now: number
   readonly enabled: boolean
   readonly report: Pick<SyncReport, 'cleanSince' | 'driftedAt' | 'lastWebhookAt' | 'parked'>
-  readonly advice: readonly { readonly text: string; readonly href: string | undefined }[]
+  /** As the health check says it. */
+  readonly advice: readonly {
+    readonly text: string
+    readonly remedy: string | null
+    readonly href: string | undefined
+  }[]
   readonly days: readonly SyncDay[]
   readonly runs: readonly SyncRun[]
   readonly next: string | undefined
@@ -69,7 +74,9 @@ const Drift = ({ language, zone, now, report }: SyncView) => {
   return (
     <section class="card" aria-labelledby="drift">
       <h2 id="drift">{t.drift}</h2>
-      <p class="big">{hours === undefined ? t.notClean : t.clean(counted(hours, t.hours, language))}</p>
+      <p class="big">
+        {hours === undefined ? t.notClean : hours === 0 ? t.cleanLately : t.clean(counted(hours, t.hours, language))}
+      </p>
       <p>{cleanSince === null ? t.neverClean : t.cleanHow(dateTime(cleanSince, zone, language))}</p>
       <dl>
         <dt>{t.drifted}</dt>
@@ -90,8 +97,11 @@ const Advice = ({ language, advice, report }: SyncView) => {
         <p class="soft">{t.nothing}</p>
       ) : (
         <ul class="plain">
-          {advice.map(({ text, href }) => (
-            <li>{href === undefined ? text : <a href={href}>{text}</a>}</li>
+          {advice.map(({ text, remedy, href }) => (
+            <li>
+              {href === undefined ? text : <a href={href}>{text}</a>}
+              {remedy && <p class="soft">{remedy}</p>}
+            </li>
           ))}
         </ul>
       )}
@@ -219,7 +229,7 @@ const Catalog = ({ language, zone, catalog }: SyncView) => {
           <dl>
             {named.map(([fact, name]) => {
               const value = catalog.facts[fact]
-              if (typeof value !== 'number') return null
+              if (typeof value !== 'number' || value === 0) return null
               return (
                 <>
                   <dt>{name}</dt>

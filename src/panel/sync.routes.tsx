@@ -1,15 +1,16 @@
 import type { Context as HonoContext } from 'hono'
 import * as z from 'zod'
 import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
+import { checkAdminHealth } from '../ops/health/check-admin-health.ts'
+import { CONDITIONS, type Condition, sayCondition, statusOf } from '../ops/health/conditions.ts'
 import { listAudit } from '../ops/list-audit.ts'
 import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { listSyncDays } from '../yclients/list-sync-days.ts'
 import { getSyncRun, listSyncRuns } from '../yclients/list-sync-runs.ts'
-import { reportSync, type SyncAdvice } from '../yclients/report-sync.ts'
+import { reportSync } from '../yclients/report-sync.ts'
 import { startSync } from '../yclients/start-sync.ts'
-import { renderSyncReport } from '../yclients/sync-report.view.ts'
 import { doneFlash, goTo, maySee, readForm, show } from './panel.view.tsx'
-import { type CatalogUpdate, SyncPage } from './sync.page.tsx'
+import { type CatalogUpdate, SyncPage, type SyncView } from './sync.page.tsx'
 import { SyncRunPage, WATCH_SECONDS } from './sync-run.page.tsx'
 import { syncTexts } from './texts/sync.ts'
 
@@ -37,13 +38,13 @@ async function overview(c: Http, refused?: { status: number; text: string }): Pr
   const { ctx, language } = c.var
   const asked = Number(c.req.query('before'))
   const beforeId = Number.isSafeInteger(asked) && asked > 0 ? asked : Number.MAX_SAFE_INTEGER
-  const [report, days, { runs, nextBeforeId }, catalog] = await Promise.all([
+  const [report, { conditions }, days, { runs, nextBeforeId }, catalog] = await Promise.all([
     reportSync(ctx),
+    checkAdminHealth(ctx),
     listSyncDays(ctx, DAYS_SHOWN),
     listSyncRuns(ctx, { beforeId, limit: RUNS_SHOWN }),
     lastCatalogUpdate(c),
   ])
-  const { advice } = renderSyncReport(report, ctx.config, language)
   const body = (
     <SyncPage
       language={language}
@@ -51,7 +52,7 @@ async function overview(c: Http, refused?: { status: number; text: string }): Pr
       now={ctx.now()}
       enabled={ctx.config.yclients.enabled}
       report={report}
-      advice={advice.map(({ code, text }) => ({ text, href: remedyOf(c, code) }))}
+      advice={conditions.flatMap((condition) => adviceOn(c, condition))}
       days={days}
       runs={runs}
       next={nextBeforeId === undefined ? undefined : `/admin/sync?before=${nextBeforeId}`}
@@ -62,23 +63,14 @@ async function overview(c: Http, refused?: { status: number; text: string }): Pr
   return show(c, { title: syncTexts[language].title, body, status: refused?.status ?? 200 })
 }
 
-/** The page on which something can be done about it. */
-const REMEDIES: Readonly<Record<SyncAdvice, string>> = {
-  yclients_off: '/admin/settings/doctor',
-  webhook_secret_missing: '/admin/settings/doctor',
-  never_synced: '/admin/sync',
-  sync_failing: '/admin/settings/doctor',
-  sync_overdue: '/admin/settings/doctor',
-  webhooks_missed: '/admin/settings/webhook',
-  webhooks_silent: '/admin/settings/webhook',
-  work_parked: '/admin/sync/parked',
-  visits_unmatched: '/admin/bookings?unmatched=true',
-  codes_missing: '/admin/settings/duplicates',
-}
+/** Of what the health check says, the part that is about visits coming and going between YClients and here. */
+const ABOUT_SYNC = /^(cron|sync|webhooks|drift|work|queue|visits|clock)_/
 
-function remedyOf(c: Http, code: SyncAdvice): string | undefined {
-  const href = REMEDIES[code]
-  return maySee(c, href.split('?')[0] ?? href) ? href : undefined
+function adviceOn(c: Http, condition: Condition): SyncView['advice'] {
+  if (statusOf(condition) === 'ok' || !ABOUT_SYNC.test(condition.code)) return []
+  const { link } = CONDITIONS[condition.code]
+  const href = link !== null && maySee(c, link.split('?')[0] ?? link) ? link : undefined
+  return [{ ...sayCondition(condition, c.var.language), href }]
 }
 
 const factsSchema = z.object({ after: z.record(z.string(), z.unknown()) })

@@ -85,7 +85,7 @@ describe('the doctor', () => {
       group: 'webhook',
       status: 'red',
       text: expect.stringContaining('не зарегистрирован'),
-      remedy: 'spa webhook setup --register',
+      remedy: 'Откройте «Вебхук YClients» и зарегистрируйте адрес',
     })
     expect(find(await examine(world, { 'accept-language': 'en' }))?.text).toContain('not registered')
     for (const [code, { status, ru, en }] of Object.entries(FINDINGS)) {

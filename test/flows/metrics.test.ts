@@ -80,6 +80,15 @@ describe('the metrics', () => {
     expect(value('spa_ledger_differences')).toBeUndefined()
   })
 
+  test('say from the start whether the sync is stuck', async () => {
+    const world = startWorld()
+    expect((await readMetrics(world))('spa_sync_stuck')).toBe(0)
+    await rows(
+      "insert into sync_runs (trigger, mode, status, started_at, heartbeat_at) values ('cron', 'full', 'failing', 1, 1)",
+    )
+    expect((await readMetrics(world))('spa_sync_stuck')).toBe(1)
+  })
+
   test('of several isolates add up', async () => {
     const [one, two] = [startWorld(), startWorld()]
     one.ctx.metrics.count('spa_refusals_total', { code: 'slot_taken' }, 2)

@@ -36,8 +36,13 @@ describe('the doctor', () => {
     world.sim.state.hooks.urls = []
     const page = await open(await signIn(world, 'manager'), '/admin/settings/doctor')
     const text = readable(page)
-    expect(text).toMatch(/Вебхук ✗ Вебхук не зарегистрирован.* spa webhook setup --register/)
+    expect(text).toMatch(/Вебхук ✗ Вебхук не зарегистрирован.* Откройте «Вебхук YClients» и зарегистрируйте адрес/)
     expect(text).toContain('✓ Уровни бонусов в порядке (4)')
+    const [troubles, fine] = [page.indexOf('Вебхук не зарегистрирован'), page.indexOf('Уровни бонусов в порядке')]
+    expect(troubles).toBeGreaterThan(0)
+    expect(fine).toBeGreaterThan(troubles)
+    expect(page.slice(0, troubles).split('<details>').length).toBe(page.slice(0, troubles).split('</details>').length)
+    expect(page.slice(0, fine).split('<details>').length).toBe(page.slice(0, fine).split('</details>').length + 1)
     expect(text).toContain('JWT_SECRET')
     expect(page).not.toMatch(/test-secret|test-webhook-secret|user-demo|partner-demo/)
     expect(await gzipped(page)).toBeLessThan(12_000)

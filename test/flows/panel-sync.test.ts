@@ -113,6 +113,7 @@ describe('how the synchronisation stands', () => {
     await addRun({ missed_by_webhooks: 1, finished_at: NOON - 6 * HOUR_MS })
     await addRun({ finished_at: NOON - 5 * HOUR_MS })
     await addRun({ finished_at: NOON - HOUR_MS })
+    expect(readable(await open(browser, '/admin/sync'))).toContain('Последний вебхук Ещё не пришло ни одного вебхука')
     const text = readable(await open(browser, '/admin/sync'))
     expect(text).toMatch(/Чисто 5 часов С 15\.09\.2026 07:00/)
     expect(text).toMatch(/Последнее расхождение 15\.09\.2026 06:00/)
@@ -122,7 +123,9 @@ describe('how the synchronisation stands', () => {
     const world = startOffice()
     await rows("insert into parked_work (key, message, reason, parked_at) values ('catalog', '{}', 'x', 0)")
     const page = await open(await signIn(world, 'manager'), '/admin/sync')
-    expect(page).toMatch(/<a href="\/admin\/sync\/parked">Есть отложенная работа/)
+    expect(page).toMatch(
+      /<a href="\/admin\/sync\/parked">Отложено и ждёт человека: 1<\/a><p class="soft">Откройте список/,
+    )
   })
 
   test('is drawn and told day by day, in the days of the salon', async () => {

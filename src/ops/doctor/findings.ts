@@ -47,15 +47,24 @@ export const FINDINGS = {
   ),
   webhook_secret_missing: finding(
     'red',
-    ['{name}: не задан, вебхуки не принимаются', 'npx wrangler secret put {name}, затем spa webhook setup --register'],
-    ['{name}: not set, webhooks are not accepted', 'npx wrangler secret put {name}, then spa webhook setup --register'],
+    [
+      '{name}: не задан, вебхуки не принимаются',
+      'npx wrangler secret put {name}, затем откройте «Вебхук YClients» и зарегистрируйте адрес',
+    ],
+    [
+      '{name}: not set, webhooks are not accepted',
+      'npx wrangler secret put {name}, then open «YClients webhook» and register the address',
+    ],
   ),
   webhook_secret_short: finding(
     'attention',
-    ['{name}: короче 16 знаков', 'Задайте длиннее (openssl rand -hex 24), затем spa webhook setup --register'],
+    [
+      '{name}: короче 16 знаков',
+      'Задайте длиннее (openssl rand -hex 24), затем зарегистрируйте адрес на странице «Вебхук YClients»',
+    ],
     [
       '{name}: shorter than 16 characters',
-      'Set a longer one (openssl rand -hex 24), then spa webhook setup --register',
+      'Set a longer one (openssl rand -hex 24), then register the address on the page «YClients webhook»',
     ],
   ),
   consent_url_missing: finding(
@@ -163,23 +172,35 @@ export const FINDINGS = {
   hook_registered: finding('ok', ['Вебхук зарегистрирован'], ['The webhook is registered']),
   hook_missing: finding(
     'red',
-    ['Вебхук не зарегистрирован: изменения приходят только с синхронизацией', 'spa webhook setup --register'],
-    ['The webhook is not registered: changes come by the sync only', 'spa webhook setup --register'],
+    [
+      'Вебхук не зарегистрирован: изменения приходят только с синхронизацией',
+      'Откройте «Вебхук YClients» и зарегистрируйте адрес',
+    ],
+    [
+      'The webhook is not registered: changes come by the sync only',
+      'Open «YClients webhook» and register the address',
+    ],
   ),
   hook_outdated: finding(
     'red',
-    ['Вебхук зарегистрирован со старым секретом или на другой адрес', 'spa webhook setup --register'],
-    ['The webhook is registered with an old secret or for another address', 'spa webhook setup --register'],
+    [
+      'Вебхук зарегистрирован со старым секретом или на другой адрес',
+      'Откройте «Вебхук YClients» и зарегистрируйте адрес',
+    ],
+    [
+      'The webhook is registered with an old secret or for another address',
+      'Open «YClients webhook» and register the address',
+    ],
   ),
   hook_inactive: finding(
     'red',
-    ['Вебхуки в YClients выключены', 'spa webhook setup --register'],
-    ['Webhooks are switched off in YClients', 'spa webhook setup --register'],
+    ['Вебхуки в YClients выключены', 'Откройте «Вебхук YClients» и зарегистрируйте адрес'],
+    ['Webhooks are switched off in YClients', 'Open «YClients webhook» and register the address'],
   ),
   hook_events_missing: finding(
     'red',
-    ['YClients не шлёт события: {events}', 'spa webhook setup --register'],
-    ['YClients does not send these events: {events}', 'spa webhook setup --register'],
+    ['YClients не шлёт события: {events}', 'Откройте «Вебхук YClients» и зарегистрируйте адрес'],
+    ['YClients does not send these events: {events}', 'Open «YClients webhook» and register the address'],
   ),
   hook_unreadable: finding(
     'attention',

@@ -62,14 +62,14 @@ export const CONDITIONS = {
   webhooks_never: condition(
     'attention',
     WEBHOOK,
-    ['Из YClients ещё не пришло ни одного вебхука', 'Зарегистрируйте адрес: spa webhook setup --register'],
-    ['No webhook has ever come from YClients', 'Register the address: spa webhook setup --register'],
+    ['Из YClients ещё не пришло ни одного вебхука', 'Откройте «Вебхук YClients» и зарегистрируйте адрес'],
+    ['No webhook has ever come from YClients', 'Open «YClients webhook» and register the address'],
   ),
   webhooks_silent: condition(
     'attention',
     WEBHOOK,
-    ['Вебхуков не было {ago}', 'Если визиты менялись, проверьте адрес вебхука: spa webhook setup'],
-    ['No webhook has come for {ago}', 'If visits have changed, check the address: spa webhook setup'],
+    ['Вебхуков не было {ago}', 'Если визиты менялись, откройте «Вебхук YClients» и сверьте адрес'],
+    ['No webhook has come for {ago}', 'If visits have changed, open «YClients webhook» and compare the address'],
   ),
 
   drift_none: condition('ok', null, ['Расхождений с YClients нет: чисто {ago}'], ['No drift from YClients for {ago}']),
@@ -168,20 +168,32 @@ export const CONDITIONS = {
   ledger_never: condition(
     'attention',
     LEDGER,
-    ['Бонусы ещё не проверялись', 'Проверка идёт ночью; сразу: spa ledger verify'],
-    ['The ledger was never checked', 'It is checked at night; at once: spa ledger verify'],
+    [
+      'Бонусы ещё не проверялись',
+      'Проверка идёт ночью; чтобы сразу, откройте «Проверка бонусов» и нажмите «Проверить сейчас»',
+    ],
+    [
+      'The ledger was never checked',
+      'It is checked at night; to do it at once open «Check of bonuses» and press "Check now"',
+    ],
   ),
   ledger_old: condition(
     'attention',
     LEDGER,
-    ['Бонусы не проверялись {ago}', 'Запустите проверку: spa ledger verify'],
-    ['The ledger was not checked for {ago}', 'Check it: spa ledger verify'],
+    ['Бонусы не проверялись {ago}', 'Откройте «Проверка бонусов» и нажмите «Проверить сейчас»'],
+    ['The ledger was not checked for {ago}', 'Open «Check of bonuses» and press "Check now"'],
   ),
   ledger_differs: condition(
     'red',
     LEDGER,
-    ['Бонусы не сходятся, расхождений: {count}', 'Ничего не исправляйте вручную; список: spa ledger verify'],
-    ['The ledger does not add up, differences: {count}', 'Correct nothing by hand; the list: spa ledger verify'],
+    [
+      'Бонусы не сходятся, расхождений: {count}',
+      'Ничего не исправляйте вручную; откройте «Проверка бонусов»: там список, покажите его разработчику',
+    ],
+    [
+      'The ledger does not add up, differences: {count}',
+      'Correct nothing by hand; open «Check of bonuses»: show its list to the developer',
+    ],
   ),
 
   payments_excepted: condition(

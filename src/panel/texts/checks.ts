@@ -12,6 +12,7 @@ export const checksTexts = inBoth(
     marks: { ok: '✓', attention: '!', red: '✗' },
     spoken: { ok: 'в порядке', attention: 'внимание', red: 'не в порядке' },
     toRemedy: 'Открыть',
+    fine: 'В порядке',
     groups: {
       settings: 'Настройки программы',
       yclients: 'Доступ к YClients',
@@ -31,6 +32,7 @@ export const checksTexts = inBoth(
     marks: { ok: '✓', attention: '!', red: '✗' },
     spoken: { ok: 'fine', attention: 'attention', red: 'wrong' },
     toRemedy: 'Open',
+    fine: 'All right',
     groups: {
       settings: 'Settings of the program',
       yclients: 'Access to YClients',
