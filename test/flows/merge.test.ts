@@ -1,5 +1,3 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { handleScheduled } from '../../src/handlers/scheduled.ts'
 import { changeBonuses } from '../../src/loyalty/change-bonuses.ts'
@@ -11,6 +9,7 @@ import { mergeUsers } from '../../src/users/merge-users.ts'
 import { handleWebhooks } from '../../src/yclients/handle-webhooks.ts'
 import { book, erase, sync } from '../support/evdokia.ts'
 import { withFaults } from '../support/faults.ts'
+import { freshDatabase } from '../support/fresh-database.ts'
 import { interrupted } from '../support/interrupted.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, openSalon, row, rows } from '../support/salon.ts'
 import { logIn } from '../support/sign-in.ts'
@@ -33,12 +32,6 @@ const spend = (world: World, code: string, amount: number) =>
     headers: { 'idempotency-key': `spend-${++keys}` },
     body: { code, amount, reason: 'тест' },
   })
-
-/** An empty database again, within one test. */
-async function startOver() {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
-}
 
 /** A completed visit of 1000 rubles that was booked here, so that no sync takes it away. */
 async function addOwnVisit(userId: number | null, more: { priceKopecks?: number; startsAt?: number } = {}) {
@@ -419,7 +412,7 @@ describe('at the same moment', () => {
         balance: 114 + 154,
       })
       await expectLedgerAddsUp(world)
-      await startOver()
+      await freshDatabase()
     }
   })
 
@@ -478,7 +471,7 @@ describe('at the same moment', () => {
       await world.drain()
       expect((await balanceOf(anna)).balance).toBe(144)
       await expectLedgerAddsUp(world)
-      await startOver()
+      await freshDatabase()
     }
   })
 })

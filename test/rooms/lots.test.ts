@@ -1,10 +1,11 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
+import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { expiringLots } from '../../src/loyalty/lots.statements.ts'
 import { sweepEnded } from '../../src/loyalty/sweep-ended.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
 import { mergeUsers } from '../../src/users/merge-users.ts'
+import { emptyStores } from '../support/fresh-database.ts'
 import { inProcess } from '../support/ledger-in-process.ts'
 import { captureReservation, giveBackBonuses, releaseReservation, reserveBonuses } from '../support/reservations.ts'
 import { addBooking, addUser, balanceOf, giveBonuses, row, rows } from '../support/salon.ts'
@@ -262,7 +263,7 @@ describe('points with a life', () => {
 })
 
 test('points from before they had a life get one that begins with the migration', async () => {
-  await reset()
+  await emptyStores()
   const before = env.TEST_MIGRATIONS.findIndex(({ name }) => name.includes('points_with_a_life'))
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS.slice(0, before))
   const [rich, poor] = [await addUser(), await addUser()]

@@ -1,7 +1,7 @@
-import { applyD1Migrations, reset } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, test } from 'vitest'
 import { cashbackPoints } from '../../src/loyalty/levels.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { addKnownClients, type History, liveThrough, syncOnce } from './history.ts'
 import { openSalon, rows } from './salon.ts'
 import { startWorld } from './world.ts'
@@ -53,8 +53,7 @@ const bookingStates = () =>
 
 /** The same YClients, an empty database, one sync. */
 async function cleanImport({ world }: History): Promise<BookingState[]> {
-  await reset()
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  await freshDatabase()
   const fresh = startWorld({
     now: () => world.clock.now,
     fetch: (input, init) => world.sim.fetch(new Request(input, init)),
