@@ -35,8 +35,8 @@ const upTo =
     return isNumber && Number.isInteger(Number(value)) && Math.abs(Number(value)) <= max ? value : hidden(value)
   }
 
-/** Below every Russian mobile number, with and without the country's code. */
-const id = upTo(4_000_000_000)
+/** Longer ones might be phones, of Russia and of its neighbours; the event itself says its number beside the body. */
+const id = upTo(2_999_999_999)
 /** Seconds, marks of attendance, counts. */
 const small = upTo(999_999)
 const flag: Mask = (value) => (typeof value === 'boolean' ? value : upTo(1)(value))
