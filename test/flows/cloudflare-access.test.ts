@@ -67,6 +67,16 @@ describe('Cloudflare Access', () => {
     expect(world.asked).toEqual([`${TEAM}/cdn-cgi/access/certs`])
   })
 
+  test('lets the same administrator into the pages of the panel, without a form to sign in', async () => {
+    const world = await startBehindAccess()
+    const page = await world.call('GET', '/admin/clients', { headers: { [HEADER]: await assertion() } })
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('href="/admin/sync"')])
+    const stranger = await world.call('GET', '/admin/clients', {
+      headers: { [HEADER]: await assertion({ key: foreign.privateKey }) },
+    })
+    expect(stranger.status).not.toBe(200)
+  })
+
   test.each<[string, () => string | Promise<string>]>([
     [
       'has no signature',
