@@ -84,6 +84,7 @@ function columnsOf({ language, kept, yclientsEnabled }: CatalogView): Column<Ser
       cell: (service) => {
         const method = visitMethodOf([service], yclientsEnabled)
         const { yclientsServiceId } = service
+        if (method === 'yclients' && yclientsServiceId !== null) return t.linkedWith(yclientsServiceId)
         return (
           <>
             {method === 'nowhere' ? <span class="tag bad">{t.nowhere}</span> : t.methods[method]}{' '}

@@ -6,7 +6,7 @@ import type { Language } from '../platform/problem.ts'
 import { dateTime, dayInWords } from './dates.ts'
 import { Field, Hidden, Select } from './form.tsx'
 import { type Column, Table } from './table.tsx'
-import { wholeNumber } from './texts/in-both.ts'
+import { counted, wholeNumber } from './texts/in-both.ts'
 import { scheduleTexts } from './texts/schedule.ts'
 import type { WeekLine } from './week-form.ts'
 import { WeekPicture } from './week-picture.tsx'
@@ -82,11 +82,14 @@ const Outside = ({ language, zone, outside }: ScheduleView) => {
   )
 }
 
-const Week = ({ language, path, lines, errors, seen, week, switchedOff }: ScheduleView) => {
+const Week = ({ language, path, lines, errors, seen, week, switchedOff, imported }: ScheduleView) => {
   const t = scheduleTexts[language]
   return (
     <section class="card" aria-labelledby="week">
       <h2 id="week">{t.week}</h2>
+      {imported.length > 0 && (
+        <p class="note warn">{t.importedAhead(counted(imported.length, t.countedDays, language))}</p>
+      )}
       {/* Reached by keyboard, because it scrolls where it does not fit. */}
       <section class="wide" tabindex={0} aria-label={t.picture}>
         <WeekPicture week={week} days={t.short} label={t.picture} />
@@ -231,7 +234,7 @@ const NewDay = ({ language, path, typedDay, wrong }: ScheduleView) => {
             type="date"
             label={t.day}
             value={typedDay.day}
-            error={wrong.has('day') ? t.dayWrong : undefined}
+            error={wrong.has('past') ? t.pastDay : wrong.has('day') ? t.dayWrong : undefined}
             required
           />
           <Select name="kind" label={t.kind} value={typedDay.kind} options={kinds} />

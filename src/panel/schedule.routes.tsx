@@ -144,6 +144,8 @@ async function saveDay(c: Http, typed: Typed): Promise<Response> {
   const read = await readForm(c, dayForm)
   if (!read.ok) return await again({ status: 422, wrong: read.wrong })
   const { day, kind, from, to, from2, to2, reason } = read.value
+  if (day < dayInZone(ctx.now(), ctx.config.branchTimezone))
+    return await again({ status: 422, wrong: new Set(['past']) })
   const pairs = kind === 'off' ? [] : [[from, to] as const, [from2, to2] as const].filter(([start]) => start !== '')
   const intervals = pairs.map(([start, end]) => intervalOf(start, end))
   const set = await setDay(ctx, id, { day, intervals, reason: cleanText(reason, 100) ?? '' }, doneBy(c))

@@ -116,7 +116,11 @@ const Masters = ({ language, masters }: ServiceView) => {
     <section class="card">
       <Table
         caption={t.masters}
-        empty={t.noMasters}
+        empty={
+          <>
+            {t.noMasters} <a href="/admin/staff">{t.toStaff}</a>
+          </>
+        }
         rows={masters}
         columns={[
           { head: t.person, cell: ({ id, name }) => <a href={`/admin/staff/${id}`}>{name}</a> },

@@ -223,7 +223,7 @@ describe('a special day', () => {
     expect((await browser.send(path, { action: 'clear', day: '2026-09-18' })).headers.get('location')).toBe(
       `${path}?done=clear`,
     )
-    expect(readable(await read())).toContain('Все ближайшие дни идут по неделе')
+    expect(readable(await read())).toContain('Особых дней нет')
     expect((await browser.send(path, { action: 'clear', day: '2026-09-18' })).status).toBe(404)
     expect(await rows('select day from schedule_days where staff_id = ?', staffId)).toEqual([])
   })
@@ -231,6 +231,7 @@ describe('a special day', () => {
   test.each([
     [{ day: '' }, 'day'],
     [{ day: '2026-02-30' }, 'day'],
+    [{ day: '2026-09-14' }, 'day'],
     [{ kind: 'hours' }, 'from'],
     [{ kind: 'hours', from: '10:00' }, 'to'],
     [{ kind: 'hours', from: '10:00', to: '12:00', from2: '11:00', to2: '13:00' }, 'from'],

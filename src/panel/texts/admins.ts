@@ -9,7 +9,7 @@ export const adminsTexts = inBoth(
     email: 'E-mail',
     role: 'Роль',
     roleHint:
-      'Администратор ищет клиентов и списывает бонусы; управляющий ещё ведёт каталог и синхронизацию; владельцу можно всё',
+      'Ресепшен ищет клиентов и списывает бонусы; управляющий ещё ведёт каталог и синхронизацию; владельцу можно всё',
     state: 'Состояние',
     active: 'работает',
     dismissed: 'уволен',
@@ -18,7 +18,7 @@ export const adminsTexts = inBoth(
     noPassword: 'нет: только Cloudflare Access',
     since: 'С',
     none: 'Никого нет.',
-    add: 'Впустить ещё кого-нибудь',
+    add: 'Добавить администратора',
     addButton: 'Добавить',
     passwordHint:
       'Не короче 12 знаков, хотя бы 5 разных, без имени из e-mail. Передайте лично, пусть сразу сменит. Пусто — вход только через Cloudflare Access',
@@ -55,7 +55,7 @@ export const adminsTexts = inBoth(
     noPassword: 'no: Cloudflare Access only',
     since: 'Since',
     none: 'There is nobody.',
-    add: 'Let somebody else in',
+    add: 'Add an administrator',
     addButton: 'Add',
     passwordHint:
       'At least 12 characters, 5 of them different, without the name in the e-mail. Hand it over in person, to be changed at once. Empty: only through Cloudflare Access',
