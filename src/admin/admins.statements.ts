@@ -4,14 +4,16 @@ import type { Db } from '../platform/db.ts'
 
 /** The active administrator whose live session this is. */
 export const adminBySession = (db: Db, session: { tokenHash: string; kind: 'cookie' | 'bearer' }, now: number) =>
-  db.all<{ id: number; role: Role; sessionId: number }>(sql`
-    select a.id, a.role, s.id as sessionId from admin_sessions s join admins a on a.id = s.admin_id
+  db.all<{ id: number; role: Role; name: string; sessionId: number }>(sql`
+    select a.id, a.role, a.name, s.id as sessionId from admin_sessions s join admins a on a.id = s.admin_id
     where s.token_hash = ${session.tokenHash} and s.kind = ${session.kind} and s.ended_at is null
       and s.expires_at > ${now} and a.active = 1`)
 
 /** The active administrator with this e-mail (lower case); who vouches for the e-mail is the caller's business. */
 export const activeAdminByEmail = (db: Db, email: string) =>
-  db.all<{ id: number; role: Role }>(sql`select id, role from admins where email = ${email} and active = 1`)
+  db.all<{ id: number; role: Role; name: string }>(
+    sql`select id, role, name from admins where email = ${email} and active = 1`,
+  )
 
 /** What an administrator has left for one day of the branch. */
 export interface DailyLimit {

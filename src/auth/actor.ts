@@ -13,6 +13,7 @@ export interface AdminActor {
   readonly kind: 'admin'
   readonly id: number
   readonly role: Role
+  readonly name: string
   /** Absent behind Cloudflare Access, which keeps the session itself. */
   readonly sessionId: number | undefined
 }

@@ -16,7 +16,7 @@ export interface Shell {
   /** Where this page is, for coming back after the language was switched. */
   readonly path: string
   /** Absent before signing in. */
-  readonly role: Role | undefined
+  readonly admin: { readonly name: string; readonly role: Role } | undefined
   /** Those that this administrator may see. */
   readonly sections: readonly Section[]
   readonly flash?: Flash | undefined
@@ -28,7 +28,7 @@ export interface Shell {
 
 /** What stands around every page: head, sections, what has just been done, language. */
 export const Layout = ({ children, ...shell }: Shell & { children: Child }) => {
-  const { language, title, role, flash, refreshSeconds } = shell
+  const { language, title, admin, flash, refreshSeconds } = shell
   const t = shellTexts[language]
   return (
     <html lang={language}>
@@ -52,7 +52,7 @@ export const Layout = ({ children, ...shell }: Shell & { children: Child }) => {
         <header class="top">
           <span class="brand">{shell.salon}</span>
           <Sections {...shell} />
-          {role && <LogOut role={role} language={language} />}
+          {admin && <LogOut {...admin} language={language} />}
         </header>
         <main id="main" tabindex={-1} class={shell.narrow ? 'narrow' : ''}>
           <h1>{title}</h1>
@@ -101,11 +101,13 @@ const Sections = ({ language, sections, path }: Shell) => {
   )
 }
 
-const LogOut = ({ role, language }: { role: Role; language: Language }) => {
+const LogOut = ({ name, role, language }: { name: string; role: Role; language: Language }) => {
   const t = shellTexts[language]
   return (
     <form method="post" action="/admin/logout">
-      <span class="role">{t.roles[role]} </span>
+      <span class="role">
+        {name} · {t.roles[role]}{' '}
+      </span>
       <button class="quiet">{t.logOut}</button>
     </form>
   )

@@ -3,7 +3,13 @@ import type { Child } from 'hono/jsx'
 import * as z from 'zod'
 import { ACCESS, mayCall } from '../auth/access.ts'
 import type { HttpEnv } from '../http.ts'
-import { describeProblem, type Language, type ProblemCode, type ProblemDetails } from '../platform/problem.ts'
+import {
+  describeProblem,
+  type Language,
+  type ProblemCode,
+  type ProblemDetails,
+  ProblemError,
+} from '../platform/problem.ts'
 import { type Flash, Layout } from './layout.tsx'
 import { ownPath } from './own-path.ts'
 import { ProblemPage } from './problem.page.tsx'
@@ -32,7 +38,7 @@ export function show(c: Http, { title, body, status = 200, flash, narrow, refres
       salon={ctx?.config.salonName ?? 'Spa'}
       title={title}
       path={c.req.method === 'GET' ? `${pathname}${search}` : pathname}
-      role={actor?.kind === 'admin' ? actor.role : undefined}
+      admin={actor?.kind === 'admin' ? actor : undefined}
       sections={SECTIONS.filter((section) => maySee(c, section))}
       flash={flash}
       narrow={narrow}
@@ -101,10 +107,16 @@ export type Form<T> =
 /** What a form says of itself when nobody has sent it yet. */
 export const UNTOUCHED = { wrong: new Set<string>(), typed: {} as Typed }
 
-/** Reads a form that was sent: the values, or which fields are wrong; and what was typed, to be shown again. */
+const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i
+
+/**
+ * Reads a form that was sent: the values, or which fields are wrong; and what was typed, to be shown again. Of a field that
+ * stands there several times the last. Pages send no other kind of body, and what cannot be read as one never came from them.
+ */
 export async function readForm<T extends z.ZodType>(c: Http, schema: T): Promise<Form<z.infer<T>>> {
-  const body = await c.req.parseBody()
-  const typed = Object.fromEntries(Object.entries(body).filter((pair): pair is [string, string] => isText(pair[1])))
+  if (!FORM.test(c.req.header('content-type') ?? '')) throw new ProblemError('unsupported_form')
+  // Not text(): workerd warns of every body that does not say text/….
+  const typed = Object.fromEntries(new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer())))
   const read = schema.safeParse(typed)
   if (read.success) return { ok: true, value: read.data, typed }
   return { ok: false, wrong: wrongFields(read), typed }
@@ -113,8 +125,6 @@ export async function readForm<T extends z.ZodType>(c: Http, schema: T): Promise
 /** The fields of which a schema had something to say. */
 export const wrongFields = ({ error }: z.ZodSafeParseResult<unknown>): ReadonlySet<string> =>
   new Set(error?.issues.map(({ path }) => String(path[0])))
-
-const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** A whole number as people type it, with spaces between thousands. */
 export const typedNumber = z

@@ -26,7 +26,7 @@ describe('administrators', () => {
     const world = startOffice()
     const browser = await signIn(world)
     const page = await open(browser, locationOf(await browser.send(PATH, NINA)))
-    expect(readable(page)).toMatch(/Добавлено\..*Нина nina@spa\.test Администратор работает есть/)
+    expect(readable(page)).toMatch(/Добавлено\..*Нина nina@spa\.test Ресепшен работает есть/)
     expect((await attempt(world, { email: NINA.email })).status).toBe(200)
     expect(await lastAudit()).toMatchObject({ action: 'admin.login' })
   })

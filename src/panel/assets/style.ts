@@ -48,7 +48,8 @@ main.narrow{max-width:26rem}
 .field .error{color:var(--bad);margin:.2rem 0 0}
 input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:.4rem;
 padding:.5rem .6rem;width:100%;max-width:32rem}
-input[type=checkbox],input[type=radio]{width:auto}
+input,select{min-height:2.75rem}
+input[type=checkbox],input[type=radio]{width:auto;min-height:0}
 [aria-invalid=true]{border-color:var(--bad)}
 button,.button{font:inherit;font-weight:600;display:inline-block;min-height:2.75rem;padding:.5rem 1.1rem;border-radius:.4rem;
 border:1px solid var(--main);background:var(--main);color:var(--on-main);cursor:pointer;text-decoration:none}
@@ -90,10 +91,11 @@ th{color:var(--soft);font-weight:600;font-size:.9rem}
 .tag.good{background:var(--good-back);color:var(--good)}
 .tag.bad{background:var(--bad-back);color:var(--bad)}
 .tag.warn{background:var(--warn-back);color:var(--warn)}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1rem;margin:0}
+dl{display:grid;grid-template-columns:minmax(0,max-content) minmax(55%,1fr);gap:.3rem 1rem;margin:0}
 dt{color:var(--soft)}
 dl+form{margin-top:.8rem}
-dd{margin:0;overflow-wrap:anywhere}
+dt,dd{min-width:0;overflow-wrap:break-word}
+dd{margin:0}
 ul.plain{list-style:none;margin:0;padding:0}
 ul.plain li{padding:.45rem 0;border-bottom:1px solid var(--line)}
 ul.plain li:last-child{border:0}

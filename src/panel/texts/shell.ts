@@ -18,7 +18,7 @@ export const shellTexts = inBoth(
     },
     logOut: 'Выйти',
     otherLanguage: 'English',
-    roles: { desk: 'Администратор', manager: 'Управляющий', owner: 'Владелец' },
+    roles: { desk: 'Ресепшен', manager: 'Управляющий', owner: 'Владелец' },
     copy: 'Скопировать',
     copied: 'Скопировано',
     print: 'Напечатать',
