@@ -4,6 +4,7 @@ import { type Actor, type AdminActor, actorName, type By, type ClientActor } fro
 import type { Context } from './context.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './platform/cursor.ts'
 import { type Language, PROBLEM_CODES, type ProblemCode, ProblemError } from './platform/problem.ts'
+import { cleanText } from './platform/text.ts'
 
 /** What every handler finds in its Hono context. */
 export interface HttpEnv {
@@ -128,6 +129,15 @@ export function linkCursor(c: HonoContext<HttpEnv>, cursor: string | undefined):
   url.searchParams.set('cursor', cursor)
   c.header('Link', `<${url.pathname}${url.search}>; rel="next"`)
 }
+
+/** What people type in one line, a name or a reason: cleaned, and something has to be left. */
+export const cleanField = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .transform((text) => cleanText(text, maxLength) ?? '')
+    .pipe(z.string().min(1))
+    .openapi({ type: 'string', minLength: 1, maxLength })
 
 export const idempotencyHeader = z.object({
   'idempotency-key': z

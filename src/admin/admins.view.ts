@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ROLES } from '../auth/actor.ts'
+import { cleanField } from '../http.ts'
 import { formatInZone } from '../platform/time.ts'
 import type { Admin } from './admin.ts'
 
@@ -29,7 +30,7 @@ export const renderAdmin = (admin: Admin, zone: string): z.infer<typeof adminSch
 
 /** As typed; what is wrong with one is the verbs' business. */
 export const emailField = z.string().trim().min(1).max(254)
-export const nameField = z.string().trim().min(1).max(100)
+export const nameField = cleanField(100)
 /** Longer ones are not even looked at. */
 export const passwordField = z.string().min(1).max(1000).openapi({ format: 'password' })
 /** For choosing one. */

@@ -4,6 +4,7 @@ import {
   adminOf,
   adminSecurity,
   bodyIdSchema,
+  cleanField,
   doneBy,
   type HttpEnv,
   idempotencyHeader,
@@ -23,7 +24,7 @@ const common = { tags: ['admin'], security: adminSecurity, method: 'post' as con
 const MAX_POINTS = 1_000_000
 
 const code = z.string().trim().min(1).max(64).openapi({ example: 'ABC12345' })
-const reason = z.string().trim().min(1).max(300)
+const reason = cleanField(300)
 
 const changedSchema = z
   .object({

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { adminSecurity, doneBy, json, jsonBody, newRoutes, problems, refuse } from '../http.ts'
+import { adminSecurity, cleanField, doneBy, json, jsonBody, newRoutes, problems, refuse } from '../http.ts'
 import { changeLevels } from '../loyalty/change-levels.ts'
 import { type LoyaltyLevel, WHOLE_BASIS_POINTS } from '../loyalty/levels.ts'
 import { listLevels } from '../loyalty/list-levels.ts'
@@ -11,7 +11,7 @@ const common = { tags: ['admin'], security: adminSecurity, path: '/admin/levels'
 const MAX_LEVELS = 10
 const MAX_KOPECKS = 10_000_000_000
 
-const name = z.string().trim().min(1).max(40)
+const name = cleanField(40)
 const levelSchema = z
   .strictObject({
     code: z

@@ -8,7 +8,7 @@ import { doneBy, type HttpEnv, newRoutes } from '../http.ts'
 import { describeProblem, type ProblemCode, ProblemError } from '../platform/problem.ts'
 import { dayInZone } from '../platform/time.ts'
 import { AdminPage, AdminsPage } from './admins.page.tsx'
-import { typedVersion } from './catalog-fields.ts'
+import { typedText, typedVersion } from './catalog-fields.ts'
 import { doneFlash, goTo, readForm, show, type Typed, UNTOUCHED } from './panel.view.tsx'
 import { adminsTexts } from './texts/admins.ts'
 
@@ -18,7 +18,7 @@ type Http = HonoContext<HttpEnv>
 const LIST = '/admin/settings/admins'
 const SHOWN = 20
 
-const name = z.string().trim().min(1).max(100)
+const name = typedText(100).pipe(z.string().min(1))
 const role = z.enum(ROLES)
 /** What is wrong with one is the verbs' business; none means Cloudflare Access. */
 const password = z.string().max(1000)

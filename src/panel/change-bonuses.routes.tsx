@@ -10,6 +10,7 @@ import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { dayInZone } from '../platform/time.ts'
 import { findUserByCode, findUserLeft } from '../users/find-users.ts'
 import type { User } from '../users/user.ts'
+import { typedText } from './catalog-fields.ts'
 import {
   type ChangeKind,
   ChangePage,
@@ -49,7 +50,7 @@ const KEY = /^[\w-]{8,64}$/
 const fields = z.object({
   key: z.string().regex(KEY),
   amount: typedNumber,
-  reason: z.string().trim().min(1).max(300),
+  reason: typedText(300).pipe(z.string().min(1)),
   visit: z
     .string()
     .regex(/^\d{0,15}$/)

@@ -1,5 +1,6 @@
 import type { LoyaltyLevel } from '../loyalty/levels.ts'
 import { rublesToKopecks } from '../platform/money.ts'
+import { cleanText } from '../platform/text.ts'
 
 type Typed = Readonly<Record<string, string>>
 
@@ -65,7 +66,7 @@ export function readLevels(typed: Typed): { levels: LoyaltyLevel[]; wrong: Reado
   return { levels, wrong }
 }
 
-const name = (text = '') => text.trim().slice(0, 40)
+const name = (text = '') => cleanText(text, 40) ?? ''
 
 /** People do not see codes, so a new level gets one by itself. */
 function freeCode(taken: Set<string>): string {

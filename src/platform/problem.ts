@@ -152,6 +152,7 @@ const PROBLEMS = {
     'The staff member does not do the chosen services',
   ],
   body_too_large: [413, 'Слишком большое тело запроса', 'The request body is too large'],
+  unsupported_form: [415, 'Это не форма с нашей страницы', 'This is no form of our pages'],
   unsupported_media_type: [415, 'Нужен application/json', 'application/json is required'],
   internal_error: [500, 'Внутренняя ошибка', 'Internal error'],
   misconfigured: [503, 'Сервис не настроен', 'The service is not configured'],

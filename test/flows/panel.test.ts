@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { ACCESS } from '../../src/auth/access.ts'
 import { ASSETS } from '../../src/panel/assets/assets.ts'
 import { ownPath } from '../../src/panel/own-path.ts'
-import { addAdmin, OWN_PAGE, PASSWORD, startOffice } from '../support/office.ts'
+import { addAdmin, OWN_PAGE, PASSWORD, signInBrowser, startOffice } from '../support/office.ts'
 import { gzipped, openBrowser, readable, signIn } from '../support/panel.ts'
 import { addBooking, addUser, row, rows } from '../support/salon.ts'
-import { NOON } from '../support/world.ts'
+import { ADMIN, NOON } from '../support/world.ts'
 
 const PAGES = Object.keys(ACCESS).flatMap((route) => (/^GET (\/admin\S*)$/.exec(route) ?? []).slice(1))
 const CREDENTIALS = { email: 'olga@spa.test', password: PASSWORD }
@@ -128,6 +128,57 @@ describe('the panel and other sites', () => {
       const kept = pattern.includes(':file') ? 'public, max-age=31536000, immutable' : 'no-store'
       expect(headers.get('cache-control')).toBe(kept)
     }
+  })
+})
+
+describe('a form', () => {
+  const ADMINS = '/admin/settings/admins'
+
+  test.each([
+    ['JSON', 'application/json', '{"name":"Нина"}'],
+    ['a file', 'multipart/form-data; boundary=x', '--x--'],
+    ['a broken body', 'multipart/form-data', 'broken'],
+    ['nothing that says what it is', '', 'name=x'],
+    ['almost a form', 'application/x-www-form-urlencodedx', 'name=x'],
+  ])('of %s is refused as a page, and is nobody’s error', async (_, type, rawBody) => {
+    const world = startOffice()
+    await addAdmin(world)
+    const cookie = await signInBrowser(world)
+    for (const path of ['/admin/login', ADMINS]) {
+      const answer = await world.call('POST', path, { rawBody, headers: { ...OWN_PAGE, cookie, 'content-type': type } })
+      expect([answer.status, readable(await answer.text())]).toEqual([
+        415,
+        expect.stringContaining('Это не форма с нашей страницы'),
+      ])
+    }
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  test('and the API take names and reasons without what turns or cuts the text around them', async () => {
+    const world = startOffice()
+    await addUser({ name: 'Анна', code: 'ABC12345' })
+    const browser = await signIn(world)
+    const odd = (text: string) => ` \u202e${text}\u2066\u0000 `
+    const post = (path: string, body: object) =>
+      world.call('POST', `/api/v1/admin${path}`, { as: ADMIN, body, headers: { 'idempotency-key': 'a-key-of-it' } })
+
+    const nina = { email: 'nina@spa.test', name: odd('Нина'), role: 'desk' }
+    expect((await browser.send(ADMINS, { ...nina, password: '' })).status).toBe(303)
+    expect((await post('/admins', { ...nina, email: 'zoya@spa.test', name: odd('Зоя') })).status).toBe(201)
+    expect(await rows("select name from admins where email glob '[nz]*'")).toEqual([{ name: 'Нина' }, { name: 'Зоя' }])
+
+    const given = { key: 'another-key', amount: '5', reason: odd('подарок') }
+    expect((await browser.send('/admin/clients/1/adjust', given)).status).toBe(303)
+    expect((await post('/bonuses/adjust', { code: 'ABC12345', amount: 5, reason: odd('ещё') })).status).toBe(200)
+    expect(await rows('select reason from bonus_entries')).toEqual([{ reason: 'подарок' }, { reason: 'ещё' }])
+
+    // Of what is nothing else, nothing is left.
+    expect((await post('/bonuses/adjust', { code: 'ABC12345', amount: 5, reason: odd('') })).status).toBe(422)
+    expect((await browser.send(ADMINS, { ...nina, name: odd(''), password: '' })).status).toBe(422)
+
+    const level = { code: 'start', name_ru: odd('Старт'), name_en: 'Start', min_spend: 0, percent_basis_points: 300 }
+    await world.call('PUT', '/api/v1/admin/levels', { as: ADMIN, body: { levels: [level] } })
+    expect(await rows('select name_ru from loyalty_levels')).toEqual([{ name_ru: 'Старт' }])
   })
 })
 

@@ -111,6 +111,10 @@ describe('contacts', () => {
   test('text from outside loses NUL, control characters and half characters, and is cut', () => {
     expect(cleanText('a\u0000b\u0007c\ud83d', 10)).toBe('abc\ufffd')
     expect(cleanText('  ', 10)).toBeUndefined()
+    for (const turn of '\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069') {
+      expect(cleanText(`Анна${turn}Котова`, 20)).toBe('АннаКотова')
+      expect(cleanText(turn, 20)).toBeUndefined()
+    }
     expect(cleanText('я'.repeat(50), 10)).toHaveLength(10)
   })
 })
