@@ -82,6 +82,8 @@ const Choice = ({ path, seen, ...view }: MoveVisitView & { path: string; seen: R
             times={times.free}
             degraded={times.degraded}
             missing={wrong.has('at')}
+            day={day}
+            dayHref={(other) => `${path}?${new URLSearchParams({ staff, day: other })}`}
           />
           {times.free.length > 0 && <button>{t.move}</button>}
         </form>

@@ -232,6 +232,8 @@ export const WhenPage = (view: WhenView) => {
             times={times.free}
             degraded={times.degraded}
             missing={wrong.has('at')}
+            day={day}
+            dayHref={(other) => to({ ...what, staff, day: other })}
           />
           {times.free.length > 0 && (
             <>

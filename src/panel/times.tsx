@@ -1,8 +1,8 @@
 import type { DeskTime } from '../booking/find-desk-times.ts'
 import type { NearestSlot } from '../booking/find-nearest.ts'
 import type { Language } from '../platform/problem.ts'
-import { formatInZone } from '../platform/time.ts'
-import { clock, dateTime } from './dates.ts'
+import { addDays, formatInZone } from '../platform/time.ts'
+import { clock, dateTime, dayInWords } from './dates.ts'
 import { Field, Select } from './form.tsx'
 import { timesTexts } from './texts/times.ts'
 
@@ -46,7 +46,17 @@ export const TimeChoice = ({
   times,
   degraded,
   missing,
-}: Shown & { legend: string; times: readonly DeskTime[]; degraded: boolean; missing: boolean }) => {
+  day,
+  dayHref,
+}: Shown & {
+  legend: string
+  times: readonly DeskTime[]
+  degraded: boolean
+  missing: boolean
+  day: string
+  /** The same page for another day. */
+  dayHref: (day: string) => string
+}) => {
   const t = timesTexts[language]
   return (
     <>
@@ -60,7 +70,20 @@ export const TimeChoice = ({
           </label>
         ))}
       </fieldset>
-      {times.length === 0 && <p class="soft">{t.nothingFree}</p>}
+      {times.length === 0 && (
+        <>
+          <p class="soft">{t.nothingFree}</p>
+          <p class="row">
+            {[addDays(day, -1), addDays(day, 1)].map((other, index) => (
+              <a class="button quiet" href={dayHref(other)}>
+                {index === 0 ? '← ' : ''}
+                {dayInWords(other, language)}
+                {index === 1 ? ' →' : ''}
+              </a>
+            ))}
+          </p>
+        </>
+      )}
       {missing && (
         <p class="error" id="at-error">
           {t.chooseTime}

@@ -93,6 +93,24 @@ describe('booking at the desk', () => {
     expect(readable(await (await browser.open(wrong)).text())).toContain('Мастер не оказывает выбранные услуги')
   })
 
+  test('leads to the days around one on which nothing is free', async () => {
+    const { browser, anna, serviceId, staffIds } = await salon()
+    await rows(
+      "insert into schedule_days (staff_id, day, source, intervals, updated_at) select value, '2026-09-16', 'manual', '[]', 0 from json_each(?)",
+      JSON.stringify(staffIds),
+    )
+    const chosen = { key: 'some-key-1', user: String(anna), service: String(serviceId) }
+    const page = await (await browser.open(`${NEW}?${new URLSearchParams({ ...chosen, day: '2026-09-16' })}`)).text()
+    const days = [...page.matchAll(/<a class="button quiet" href="([^"]*)"/g)].map(([, href = '']) =>
+      href.replaceAll('&amp;', '&'),
+    )
+    expect(days.map((href) => new URL(href, 'http://salon').searchParams.get('day'))).toEqual([
+      '2026-09-15',
+      '2026-09-17',
+    ])
+    expect(timesOf(await (await browser.open(days[1] ?? '')).text())).not.toEqual([])
+  })
+
   test('keeps what is chosen in sight while other services are looked for', async () => {
     const { browser, anna, serviceId } = await salon()
     await addOwnService({})
