@@ -42,9 +42,13 @@ export async function payForVisit(stage: Stage, anna: Anna, service: OwnService)
   // The booking is looked at and not the payment, which would ask the provider by itself.
   const { value: booking, took } = await waitFor(t.pay.waiting, async () => {
     const now = await anna.client.booking(bookingId)
-    return now.status === 'confirmed' ? now : undefined
+    return now.status === 'confirmed' && now.spent_bonuses > 0 ? now : undefined
   })
-  const { provider_payment_id: providerId, captured } = await app.asAdmin.payment(paymentId)
+  const { value: payment } = await waitFor(t.pay.waiting, async () => {
+    const now = await app.asAdmin.payment(paymentId)
+    return now.status === 'succeeded' && now.captured > 0 ? now : undefined
+  })
+  const { provider_payment_id: providerId, captured } = payment
   demand((await till.notifiedOf(providerId)).length > 0, 'the till has sent a notification')
   demandEqual('captured', captured, amount)
   demandEqual('payment', (await anna.client.payment(paymentId)).status, 'succeeded')
@@ -62,8 +66,11 @@ export async function declineCard(stage: Stage, anna: Anna, service: OwnService)
   demandEqual('free while it is held', await isFree(anna, service.id, startsAt), false)
   demand(!(await till.payOnPage(page, CARDS.noMoney)), 'the card is declined')
   await waitFor(t.decline.waiting, async () => ((await anna.client.hasBooking(bookingId)) ? undefined : true))
-  const { status, reason_code, reason, time_is_free, refunded } = await anna.client.payment(paymentId)
-  demandEqual('payment', status, 'cancelled')
+  const { value: payment } = await waitFor(t.decline.waiting, async () => {
+    const now = await anna.client.payment(paymentId)
+    return now.status === 'cancelled' ? now : undefined
+  })
+  const { reason_code, reason, time_is_free, refunded } = payment
   demandEqual('reason', reason_code, 'insufficient_funds')
   demandEqual('refunded', refunded, 0)
   ok(t.decline.reason(reason ?? ''))
@@ -93,9 +100,12 @@ export async function cancelPaid(stage: Stage, anna: Anna, visit: PaidVisit): Pr
   await waitFor(t.refund.waiting, async () =>
     (await anna.client.loyalty()).balance === balance + bonuses ? true : undefined,
   )
-  const { provider_payment_id: providerId, refunded, refunds } = await app.asAdmin.payment(visit.paymentId)
+  const { value: paid } = await waitFor(t.refund.waiting, async () => {
+    const now = await app.asAdmin.payment(visit.paymentId)
+    return now.refunds[0]?.status === 'succeeded' ? now : undefined
+  })
+  const { provider_payment_id: providerId, refunded, refunds } = paid
   demandEqual('refunds', refunds.length, 1)
-  demandEqual('refund', refunds[0]?.status ?? null, 'succeeded')
   demandEqual('refunded', refunded, money)
   const [back, ...others] = await till.refundsOf(providerId)
   demandEqual('refunds of the till besides', others.length, 0)

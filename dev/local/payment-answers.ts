@@ -1,11 +1,12 @@
 import * as z from 'zod'
 
 const id = z.int()
+const status = z.enum(['pending', 'processing', 'succeeded', 'cancelled', 'returned'])
 
 /** A payment as the client sees it; sums are kopecks. */
 export const payment = z.object({
   id,
-  status: z.enum(['pending', 'processing', 'succeeded', 'cancelled', 'returned']),
+  status,
   amount: id,
   bonuses: id,
   confirmation_url: z.string().nullable(),
@@ -18,6 +19,7 @@ export const payment = z.object({
 
 /** The same as administrators see it. */
 export const adminPayment = z.object({
+  status,
   provider_payment_id: z.string(),
   captured: id,
   refunded: id,
