@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Cli } from './cli.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { mark, table } from './output.ts'
+import { sayTime, WORDS } from './words.ts'
 
 export const syncRun = z.object({
   id: z.int(),
@@ -65,13 +66,17 @@ export function runsTable(cli: Cli, runs: readonly SyncRun[]): string {
     ru: '№|начало|вид|состояние|прочитано|новых|изменено|без клиента|мимо вебхуков|исчезло',
     en: 'no.|start|mode|status|read|new|changed|unmatched|missed by webhooks|vanished',
   })
+  const word = (kind: 'run' | 'mode', of: string) => {
+    const said = WORDS[kind][of]
+    return said ? cli.say(said) : of
+  }
   return table([
     head.split('|'),
     ...runs.map((run) => [
       run.id,
-      run.started_at,
-      run.mode,
-      run.error === null ? run.status : `${run.status}: ${run.error}`,
+      sayTime(run.started_at),
+      word('mode', run.mode),
+      run.error === null ? word('run', run.status) : `${word('run', run.status)}: ${run.error}`,
       run.fetched,
       run.created,
       run.updated,

@@ -27,6 +27,28 @@ const GROUPS: Readonly<Record<string, { ru: string; en: string }>> = {
   loyalty: { ru: 'Бонусы', en: 'Bonuses' },
 }
 
+const REGISTER = 'spa webhook setup --register'
+const VERIFY = 'spa ledger verify'
+/** What the pages of the panel do, for somebody who is at a command line anyway. */
+const BY_COMMAND: Readonly<Record<string, string>> = {
+  webhook_secret_missing: REGISTER,
+  webhook_secret_short: REGISTER,
+  hook_missing: REGISTER,
+  hook_outdated: REGISTER,
+  hook_inactive: REGISTER,
+  hook_events_missing: REGISTER,
+  webhooks_never: REGISTER,
+  webhooks_silent: 'spa webhook setup',
+  sync_never: 'spa sync run',
+  sync_stuck: 'spa sync run',
+  sync_overdue: 'spa sync run',
+  drift_found: 'spa sync check',
+  ledger_never: VERIFY,
+  ledger_old: VERIFY,
+  ledger_differs: VERIFY,
+}
+const byCommand = (code: string): string => (BY_COMMAND[code] === undefined ? '' : ` (${BY_COMMAND[code]})`)
+
 export const doctor = defineCommand({
   name: 'doctor',
   summary: {
@@ -77,9 +99,9 @@ export const doctor = defineCommand({
         const title = GROUPS[group]
         return [
           paint('bold', title ? cli.say(title) : group),
-          ...shown.flatMap(({ status: of, text, remedy }) => [
+          ...shown.flatMap(({ status: of, code, text, remedy }) => [
             `  ${mark(of)} ${text}`,
-            ...(remedy !== null && of !== 'ok' ? [`      → ${remedy}`] : []),
+            ...(remedy !== null && of !== 'ok' ? [`      → ${remedy}${byCommand(code)}`] : []),
           ]),
           ...(rest > 0
             ? [

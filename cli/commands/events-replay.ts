@@ -93,6 +93,17 @@ function selectionOf(
       cli.say({ ru: 'Какие: --ids, --last или --from и --to', en: 'Which: --ids, --last, or --from and --to' }),
     )
   }
+  for (const [name, time] of Object.entries({ from, to })) {
+    if (!/T.*(Z|[+-]\d\d:\d\d)$/i.test(time) || Number.isNaN(Date.parse(time))) {
+      throw new CliError(
+        EXIT.usage,
+        cli.say({
+          ru: `--${name}: нужно время с часовым поясом, например 2026-11-20T09:00+03:00`,
+          en: `--${name}: a time with its offset is needed, such as 2026-11-20T09:00+03:00`,
+        }),
+      )
+    }
+  }
   return { from, to, ...chosen }
 }
 

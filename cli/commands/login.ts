@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineCommand } from '../command.ts'
-import { EXIT } from '../exit.ts'
+import { CliError, EXIT } from '../exit.ts'
 
 const schema = z.object({
   admin: z.object({ email: z.string(), name: z.string(), role: z.string() }),
@@ -25,6 +25,15 @@ export const login = defineCommand({
   example: 'login --api https://spa.example.com --email owner@example.com',
   async run(cli, values) {
     const { api, ask, sessions } = cli
+    if (!cli.terminal.ask && !(values.email && values['password-stdin'])) {
+      throw new CliError(
+        EXIT.usage,
+        cli.say({
+          ru: 'Нет терминала, чтобы спросить: передайте --email и --password-stdin (пароль — первая строка ввода)',
+          en: 'No terminal to ask on: pass --email and --password-stdin (the password is the first line of the input)',
+        }),
+      )
+    }
     const email = values.email ?? (await ask.text('E-mail: '))
     const password = values['password-stdin']
       ? await cli.terminal.firstLine()

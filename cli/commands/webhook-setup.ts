@@ -49,7 +49,7 @@ export const webhookSetup = defineCommand({
       settings = (await cli.api.call({ method: 'POST', path: PATH, body: {}, schema })).body
     }
     const isWell = settings.registered && !settings.differs
-    cli.result(settings, () => (isWell ? tellWell(cli, settings) : tellSteps(cli, settings)))
+    cli.result(settings, () => tell(cli, settings, isWell))
     return isWell ? EXIT.fine : EXIT.wrong
   },
 })
@@ -80,26 +80,36 @@ function tellMerge(cli: Cli, { addresses, merged, active, missing_events: missin
   ].join('\n')
 }
 
-const tellWell = (cli: Cli, { url, written }: Settings): string =>
-  `${mark('ok')} ${cli.say({ ru: `Вебхук зарегистрирован: ${url}`, en: `The webhook is registered: ${url}` })}${
-    written ? cli.say({ ru: '\nПроверьте его: spa webhook test', en: '\nTry it: spa webhook test' }) : ''
-  }`
+/** Always the address, those of others and the steps: whoever set it wants to see what stands there. */
+function tell(cli: Cli, settings: Settings, isWell: boolean): string {
+  const foreign = settings.addresses.filter(({ whose }) => whose === 'foreign').map(({ url }) => `  ${url}`)
+  return [
+    isWell
+      ? `${mark('ok')} ${cli.say({ ru: 'Вебхук зарегистрирован.', en: 'The webhook is registered.' })}`
+      : `${mark('red')} ${cli.say({ ru: 'Вебхук не зарегистрирован как надо.', en: 'The webhook is not registered as it has to be.' })}`,
+    `${paint('bold', cli.say({ ru: 'Наш адрес:', en: 'Our address:' }))}\n  ${settings.url}`,
+    [
+      paint(
+        'bold',
+        cli.say({ ru: 'Чужие адреса в YClients, их не трогаем:', en: 'Addresses of others in YClients, left alone:' }),
+      ),
+      ...(foreign.length > 0 ? foreign : [`  ${cli.t.none}`]),
+    ].join('\n'),
+    tellSteps(cli, settings),
+    ...(isWell ? [] : [tellMerge(cli, settings)]),
+  ].join('\n\n')
+}
 
-function tellSteps(cli: Cli, settings: Settings): string {
-  const { url } = settings
-  const steps = cli.say({
-    ru: `Вебхук не зарегистрирован как надо.
-
-Сама: spa webhook setup --register
+const tellSteps = (cli: Cli, { url }: Settings): string =>
+  cli.say({
+    ru: `Сама: spa webhook setup --register
 Вручную:
   1. YClients → Настройки → Интеграции → Webhooks.
   2. Добавьте адрес, не удаляя чужих: ${url}
      (полностью, с секретом: spa webhook setup --reveal)
   3. Отметьте события: записи, клиенты, услуги, категории, сотрудники. Включите отправку и сохраните.
   4. Проверьте: spa webhook test`,
-    en: `The webhook is not registered as it has to be.
-
-By itself: spa webhook setup --register
+    en: `By itself: spa webhook setup --register
 By hand:
   1. YClients → Settings → Integrations → Webhooks.
   2. Add this address, leaving those of others: ${url}
@@ -107,5 +117,3 @@ By hand:
   3. Tick records, clients, services, categories and staff. Switch sending on and save.
   4. Try it: spa webhook test`,
   })
-  return `${mark('red')} ${steps}\n\n${tellMerge(cli, settings)}`
-}

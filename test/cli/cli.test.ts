@@ -107,6 +107,24 @@ describe('the command line', () => {
     expect(stderr).not.toBe('')
   })
 
+  test.each([
+    ['which option there is not', ['doctor', '--fast'], 'Нет такого параметра: --fast.'],
+    ['which option lacks its value', ['doctor', '--lang', 'ru', '--api'], 'Неверное значение параметра: --api'],
+    ['which argument is missing', ['users', 'find'], 'Не хватает аргумента: '],
+    ['which word is one too many', ['doctor', 'now'], 'Лишнее слово: now.'],
+    ['what there is of half a command', ['bonuses'], 'bonuses adjust'],
+    [
+      'that a time lacks its offset',
+      ['events', 'replay', '--from', '2026-11-20T09:00', '--to', '2026-11-20T10:00'],
+      '--from: нужно время с часовым поясом',
+    ],
+    ['how to sign in without a terminal', ['login'], '--password-stdin'],
+  ])('says %s', async (_, words, said) => {
+    const { code, stderr } = await run(words)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
+    expect(stderr).not.toMatch(/Unknown option|argument missing|sync watch/)
+  })
+
   test('ends with 3 where nobody answers and where nobody is signed in, and says what to do', async () => {
     const [deaf, stranger, wrong] = await Promise.all([
       run(['doctor', '--api', 'http://127.0.0.1:1', '--json']),
@@ -202,6 +220,10 @@ describe('with a new salon', () => {
         addresses: [{ whose: 'foreign', url: 'http://127.0.0.1:1/crm?…' }, { whose: 'current' }],
       },
     })
+    const well = await run(['webhook', 'setup'])
+    expect(well.stdout).toMatch(
+      /✓ Вебхук зарегистрирован.*Наш адрес:\n.*api\/v1\/yclients\/webhook.*127\.0\.0\.1:1\/crm.*Вручную:/s,
+    )
     const revealed = await run(['webhook', 'setup', '--reveal', '--json'])
     expect(revealed.answer).toMatchObject({ url: expect.stringContaining(salon.webhookSecret) })
   })
@@ -239,8 +261,10 @@ describe('with a new salon', () => {
 
   test('sync check shows settings, visits and advice', async () => {
     const checked = await run(['sync', 'check'])
-    expect(checked.stdout).toMatch(/yclients_enabled\s+да/)
-    expect(checked.stdout).toMatch(/yclients\s+completed\s+\d+/)
+    expect(checked.stdout).toMatch(/связь с YClients включена\s+да/)
+    expect(checked.stdout).toMatch(/YClients\s+завершён\s+\d+/)
+    expect(checked.stdout).toMatch(/последний вебхук\s+\d\d\.\d\d\.\d{4} \d\d:\d\d\n/)
+    expect(checked.stdout).not.toMatch(/completed|pending|finished|\+03:00/)
     expect((await run(['sync', 'check', '--json'])).answer).toMatchObject({
       runs: [{ status: 'finished' }],
       settings: { company_id: 235564 },
