@@ -21,11 +21,13 @@ export interface AuditView {
   readonly typed: Readonly<Record<string, string>>
   readonly wrong: ReadonlySet<string>
   readonly lines: readonly AuditLine[]
+  /** Names of administrators by "admin:3". */
+  readonly who: ReadonlyMap<string, string>
   readonly next: string | undefined
 }
 
 export const AuditPage = (view: AuditView) => {
-  const { language, zone, lines, next } = view
+  const { language, zone, lines, who, next } = view
   const t = auditTexts[language]
   return (
     <>
@@ -41,12 +43,12 @@ export const AuditPage = (view: AuditView) => {
               head: t.actor,
               cell: ({ actor, role }) => (
                 <>
-                  {actor} {role && <span class="soft">{shellTexts[language].roles[role]}</span>}
+                  {who.get(actor) ?? actor} {role && <span class="soft">{shellTexts[language].roles[role]}</span>}
                 </>
               ),
             },
-            { head: t.action, cell: ({ action }) => <Action name={action} /> },
-            { head: t.entity, cell: ({ entity, entityId }) => `${t.entities[entity] ?? entity} ${cut(entityId)}` },
+            { head: t.action, cell: ({ action }) => t.actions[action] ?? <Action name={action} /> },
+            { head: t.entity, cell: (line) => <Entity {...line} language={language} /> },
             { head: t.details, cell: (line) => <span class="soft">{changes(line).join('; ')}</span> },
           ]}
         />
@@ -54,6 +56,22 @@ export const AuditPage = (view: AuditView) => {
       </section>
     </>
   )
+}
+
+/** Where a thing has a page of its own. */
+const PAGES: Readonly<Record<string, string>> = {
+  user: '/admin/clients/',
+  booking: '/admin/bookings/',
+  service: '/admin/catalog/services/',
+  category: '/admin/catalog/categories/',
+  staff: '/admin/staff/',
+  sync_run: '/admin/sync/runs/',
+}
+
+const Entity = ({ entity, entityId, language }: AuditLine & { language: Language }) => {
+  const said = `${auditTexts[language].entities[entity] ?? entity} ${cut(entityId)}`
+  const page = /^\d{1,15}$/.test(entityId) ? PAGES[entity] : undefined
+  return page === undefined ? said : <a href={page + entityId}>{said}</a>
 }
 
 /** "staff.service_set", which may be broken where its words end. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { listAdmins } from '../admin/list-admins.ts'
 import { ROLES } from '../auth/actor.ts'
 import { newRoutes } from '../http.ts'
 import { listAudit } from '../ops/list-audit.ts'
@@ -10,6 +11,8 @@ import { wallTimeIn } from './wall-time.ts'
 export const auditPages = newRoutes()
 
 const SHOWN = 20
+/** Those who came later stand by their number. */
+const MOST_ADMINS = 200
 
 const word = z
   .string()
@@ -36,8 +39,10 @@ auditPages.get('/admin/settings/audit', async (c) => {
   const { entries, nextBeforeId } = read.success
     ? await listAudit(ctx, { ...filter, entityId, beforeId, limit: SHOWN })
     : { entries: [], nextBeforeId: undefined }
+  const { admins } = await listAdmins(ctx, { afterId: 0, limit: MOST_ADMINS })
   const body = (
     <AuditPage
+      who={new Map(admins.map(({ id, name }) => [`admin:${id}`, name]))}
       language={language}
       zone={zone}
       typed={typed}

@@ -224,6 +224,18 @@ describe('the audit log', () => {
     expect(await found('entity=user&to=2026-09-15T12:30&actor=admin:7')).toEqual(['user.b'])
   })
 
+  test('names who did it and what in words, and leads to its page', async () => {
+    const world = startOffice()
+    await rows(
+      "insert into admins (id, email, name, role, created_at, updated_at) values (77, 'zoya@spa.test', 'Зоя', 'desk', 0, 0)",
+    )
+    await note({ actor: 'admin:77', action: 'booking.link', entity: 'booking', entity_id: '5' })
+    const page = await open(await signIn(world), `${PATH}?entity=booking`)
+    expect(readable(page)).toMatch(/Зоя .*указан клиент визита/)
+    expect(page).toContain('<a href="/admin/bookings/5">визит 5</a>')
+    expect(page).not.toMatch(/admin:77|booking\.link/)
+  })
+
   test('says what changed, and nothing of what stayed', async () => {
     const world = startOffice()
     await note({
