@@ -7,7 +7,7 @@ import { listAudit } from '../ops/list-audit.ts'
 import { describeProblem, ProblemError } from '../platform/problem.ts'
 import { listSyncDays } from '../yclients/list-sync-days.ts'
 import { getSyncRun, listSyncRuns } from '../yclients/list-sync-runs.ts'
-import { reportSync } from '../yclients/report-sync.ts'
+import { readSyncState } from '../yclients/report-sync.ts'
 import { startSync } from '../yclients/start-sync.ts'
 import { doneFlash, goTo, maySee, readForm, show } from './panel.view.tsx'
 import { type CatalogUpdate, SyncPage, type SyncView } from './sync.page.tsx'
@@ -39,7 +39,7 @@ async function overview(c: Http, refused?: { status: number; text: string }): Pr
   const asked = Number(c.req.query('before'))
   const beforeId = Number.isSafeInteger(asked) && asked > 0 ? asked : Number.MAX_SAFE_INTEGER
   const [report, { conditions }, days, { runs, nextBeforeId }, catalog] = await Promise.all([
-    reportSync(ctx),
+    readSyncState(ctx),
     checkAdminHealth(ctx),
     listSyncDays(ctx, DAYS_SHOWN),
     listSyncRuns(ctx, { beforeId, limit: RUNS_SHOWN }),

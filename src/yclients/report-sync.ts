@@ -46,7 +46,17 @@ const VISITS = 5
 const OVERDUE_MS = 1.5 * HOUR_MS
 const SILENT_MS = 24 * HOUR_MS
 
-/** How the synchronisation stands, and what should be done about it; one round trip. */
+/** What a page may ask each time it is opened: nothing that grows with the salon. */
+export async function readSyncState(
+  ctx: Context,
+): Promise<Pick<SyncReport, 'driftedAt' | 'cleanSince' | 'lastWebhookAt' | 'parked'>> {
+  const [[signs], [parked]] = await ctx.db.batch([syncSigns(ctx.db), countOpenParked(ctx.db)])
+  if (!signs || !parked) throw new Error('a select of scalars gives a row')
+  const { driftedAt, cleanSince, lastWebhookAt } = signs
+  return { driftedAt, cleanSince, lastWebhookAt, parked: parked.open }
+}
+
+/** How the synchronisation stands, and what should be done about it; one round trip that counts all bookings and clients. */
 export async function reportSync(ctx: Context): Promise<SyncReport> {
   const { db } = ctx
   const [bookings, [clients], [unmatched], [parked], runs, [signs], lastVisits] = await db.batch([

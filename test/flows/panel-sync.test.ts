@@ -1,9 +1,12 @@
+import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 import { WATCH_SECONDS } from '../../src/panel/sync-run.page.tsx'
+import { openDb } from '../../src/platform/db.ts'
 import { DAY_MS, HOUR_MS } from '../../src/platform/time.ts'
+import { countD1 } from '../support/count-d1.ts'
 import { startOffice } from '../support/office.ts'
 import { type Browser, gzipped, locationOf, readable, signIn } from '../support/panel.ts'
-import { MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
+import { addBooking, MARIA, MASSAGE, openSalon, row, rows } from '../support/salon.ts'
 import { NOON, type World } from '../support/world.ts'
 
 const book = (world: World, hours: number) =>
@@ -42,6 +45,30 @@ const addRun = (fields: Record<string, string | number | null>) => {
     ...Object.values(run),
   )
 }
+
+test('opening the synchronisation reads no more in a salon that has thousands of visits and clients', async () => {
+  const counted = countD1(env.DB)
+  const world = startOffice({}, { db: openDb(counted.db) })
+  await openSalon(world)
+  const browser = await signIn(world)
+  const rowsRead = async () => {
+    counted.reset()
+    expect((await browser.open('/admin/sync')).status).toBe(200)
+    return counted.counts.rowsRead
+  }
+  const before = await rowsRead()
+  await rows(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+    insert into users (name, search_name, created_at, updated_at) select 'Анна', 'анна', 0, 0 from n`)
+  // Nothing about it waits for anybody.
+  const bookingId = await addBooking({ userId: 1, status: 'cancelled' })
+  const columns = (await rows<{ name: string }>('pragma table_info(bookings)'))
+    .map(({ name }) => name)
+    .filter((name) => !['id', 'yclients_record_id', 'yclients_company_id', 'source'].includes(name))
+    .join(', ')
+  await rows(`with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000)
+    insert into bookings (source, ${columns}) select 'internal', ${columns} from bookings, n where id = ${bookingId}`)
+  expect((await rowsRead()) - before).toBeLessThan(200)
+})
 
 describe('a run started in the panel', () => {
   test('is followed until it ends, by the page itself', async () => {
