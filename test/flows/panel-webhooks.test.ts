@@ -56,7 +56,9 @@ describe('the flight recorder', () => {
     await arrive(world)
     const browser = await signIn(world, 'manager')
     const list = await open(browser, `/admin/sync/events?resource=record&record=${records[0]}`)
-    expect(readable(list)).toMatch(/15\.09\.2026 13:00 запись \d+, изменена визит изменён № \d+ .*12:00 .* создан визит/)
+    expect(readable(list)).toMatch(
+      /15\.09\.2026 13:00 запись \d+, изменена визит изменён № \d+ .*12:00 .* создан визит/,
+    )
 
     const page = await open(browser, `/admin/sync/events/${eventsOf(list)[0]}`)
     const text = readable(page)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CONDITION_CODES, CONDITIONS } from '../../src/ops/health/conditions.ts'
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const read = (path: string) => readFileSync(path, 'utf8')
 
 /** The table of alerts: what the monitor asks, and the conditions that it stands for. */
 const alerts = [...read('docs/operations.md').matchAll(/^\| `([^`]*spa_[^`]*)` \| (.*) \|$/gm)].map(
