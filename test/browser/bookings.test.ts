@@ -23,7 +23,7 @@ describe('a visit of nobody', () => {
     await page.getByRole('link', { name: 'Указать клиента' }).click()
     await page.getByLabel('Код, телефон').fill('')
     await page.getByLabel('Код, телефон').pressSequentially('кмт 11111')
-    await page.getByRole('button', { name: 'Это он: Борис Ёлкин' }).click()
+    await page.getByRole('button', { name: 'Выбрать: Борис Ёлкин' }).click()
     await page.waitForURL(`**/admin/bookings/${OWN.unmatched.id}?done=linked`)
     expect(await page.getByRole('status').innerText()).toContain('бонусы пересчитаны')
     expect(await page.locator('table', { hasText: 'Бонусы за визит' }).innerText()).toMatch(/Кэшбэк за визит.*\+\d+/s)

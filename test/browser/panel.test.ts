@@ -16,7 +16,7 @@ async function fillIn(page: Page, amount: string, reason: string): Promise<void>
   await page.getByRole('navigation').getByRole('link', { name: 'Списать бонусы' }).click()
   await page.getByLabel('Код клиента').fill('авс 12345')
   await page.getByRole('button', { name: 'Дальше' }).click()
-  await page.getByLabel('Сколько списать').fill(amount)
+  await page.getByLabel('Сколько бонусов списать').fill(amount)
   await page.getByLabel('За что').fill(reason)
   await page.getByRole('button', { name: 'Дальше' }).click()
 }
