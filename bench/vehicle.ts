@@ -105,7 +105,8 @@ export async function startVehicle({ folder, script, vars, consumers = true }: V
       modules: [{ type: 'ESModule', path: 'worker.js', contents: script }],
       ...(exportsLedger && { durableObjects }),
       ...(consumers && { queueConsumers }),
-      bindings: { ...options.bindings, ...SECRETS, YCLIENTS_MIN_INTERVAL_MS: '0', ...vars },
+      // What clients are told of follows by a queue of its own, which would be counted wherever it happens to fall.
+      bindings: { ...options.bindings, ...SECRETS, YCLIENTS_MIN_INTERVAL_MS: '0', NOTICES_ENABLED: 'false', ...vars },
       resourcePersistencePath: await mkdtemp(join(folder, 'state-')),
       cf: false,
       // The app logs each request; what it says is read and dropped.

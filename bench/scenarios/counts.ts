@@ -58,13 +58,14 @@ export async function countCosts(folder: string, script: string, sizes: { small:
 }
 
 /**
- * The same work in a larger table. A search may find a neighbour to look at or not, which is a row more or less by chance;
- * reading the table would be thousands.
+ * The same work in a larger table. A search may find a neighbour to look at or not, and counters of the metrics may be new, which
+ * is a row more or less by chance; reading or writing with the table would be thousands.
  */
 export function hasGrown(small: Cost, large: Cost): boolean {
-  const { rowsRead: before, ...exact } = small
-  const { rowsRead: after, ...same } = large
-  return JSON.stringify(exact) !== JSON.stringify(same) || after > before * 1.05 + 5
+  const { rowsRead: read, rowsWritten: written, ...exact } = small
+  const { rowsRead: readThen, rowsWritten: writtenThen, ...same } = large
+  const isMore = (before: number, after: number) => after > before * 1.05 + 5
+  return JSON.stringify(exact) !== JSON.stringify(same) || isMore(read, readThen) || isMore(written, writtenThen)
 }
 
 async function countAll(place: Place): Promise<{ counted: Counted[]; plan: readonly string[] }> {
